@@ -1,0 +1,28 @@
+#ifndef PWASM_CALL_STATUS_H
+#define PWASM_CALL_STATUS_H
+
+/** @file
+ *  @brief What became of the last HTTP or gRPC call.
+ */
+
+#include <pwasm/status.h>
+#include <pwasm/str.h>
+
+PWASM_BEGIN_DECLS
+
+/** Reads code and message of the call that was answered last, inside its callback.
+ *
+ *  ngx_wasm_module traps on this call.
+ *
+ *  @param[out] ret_code     for gRPC its status, for HTTP the host's; untouched on failure
+ *  @param[out] ret_message  the reason, may be empty; untouched on failure
+ *  @lifetime{ret_message, until the outermost callback returns}
+ *  @retval PWASM_STATUS_OK             read
+ *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't say
+ *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
+ */
+PWASM_NODISCARD PwasmStatus pwasm_call_status_get(uint32_t *ret_code, PwasmStr *ret_message);
+
+PWASM_END_DECLS
+
+#endif

@@ -1,0 +1,193 @@
+#ifndef PWASM_HTTP_CONTEXT_H
+#define PWASM_HTTP_CONTEXT_H
+
+/** @file
+ *  @brief The context of an HTTP stream: a request and its response.
+ */
+
+#include <pwasm/action.h>
+#include <pwasm/context.h>
+#include <pwasm/pairs.h>
+
+PWASM_BEGIN_DECLS
+
+/** The context of an HTTP stream. */
+struct PwasmHttpContext {
+  PwasmContext base; /**< the base class */
+  bool replied;      /**< private: a local reply was sent */
+};
+
+/** The class of an HTTP context.
+ *
+ *  Every slot is optional, its default lets everything pass, and it may be chained up. After a
+ *  callback has answered @ref PWASM_ACTION_CONTINUE, Envoy no longer lets the plugin read or change
+ *  what the callback was about.
+ *
+ *  A response callback may come without any request callback before it (a reply of the host's own),
+ *  and a local reply of the plugin runs through its own response callbacks.
+ */
+struct PwasmHttpContextClass {
+  PwasmContextClass base; /**< the base class */
+
+  /** The request's headers are here. Readable: @ref PWASM_MAP_HTTP_REQUEST_HEADERS.
+   *
+   *  `end_of_stream`: the request has no body, and no body callback will come. Some hosts never set
+   *  it, some pass 0 for `num_headers`.
+   */
+  PWASM_SLOT(PwasmAction, on_request_headers,
+             (PwasmHttpContext * ctx, size_t num_headers, bool end_of_stream));
+
+  /** Bytes of the request's body are here. Readable: @ref PWASM_BUFFER_HTTP_REQUEST_BODY.
+   *
+   *  `body_size`: all that is buffered, which after a pause includes what was reported before.
+   *  `end_of_stream` never comes if trailers follow.
+   */
+  PWASM_SLOT(PwasmAction, on_request_body,
+             (PwasmHttpContext * ctx, size_t body_size, bool end_of_stream));
+
+  /** The request's trailers are here, so its body is whole. Readable: @ref
+   *  PWASM_MAP_HTTP_REQUEST_TRAILERS, and the body if it was held back. */
+  PWASM_SLOT(PwasmAction, on_request_trailers, (PwasmHttpContext * ctx, size_t num_trailers));
+
+  /** HTTP/2 METADATA of the request (Envoy). */
+  PWASM_SLOT(void, on_request_metadata, (PwasmHttpContext * ctx, size_t num_elements));
+
+  /** The response's headers are here. Readable: @ref PWASM_MAP_HTTP_RESPONSE_HEADERS. */
+  PWASM_SLOT(PwasmAction, on_response_headers,
+             (PwasmHttpContext * ctx, size_t num_headers, bool end_of_stream));
+
+  /** Bytes of the response's body are here. Readable: @ref PWASM_BUFFER_HTTP_RESPONSE_BODY. */
+  PWASM_SLOT(PwasmAction, on_response_body,
+             (PwasmHttpContext * ctx, size_t body_size, bool end_of_stream));
+
+  /** The response's trailers are here. Readable: @ref PWASM_MAP_HTTP_RESPONSE_TRAILERS. */
+  PWASM_SLOT(PwasmAction, on_response_trailers, (PwasmHttpContext * ctx, size_t num_trailers));
+
+  /** HTTP/2 METADATA of the response (Envoy). */
+  PWASM_SLOT(void, on_response_metadata, (PwasmHttpContext * ctx, size_t num_elements));
+};
+
+/** The base class of HTTP contexts. */
+extern const PwasmHttpContextClass pwasm_http_context_class;
+PWASM_DECLARE_CLASS(pwasm_http_context_class, PwasmHttpContext);
+
+/** Begins the table of a subclass of an HTTP context: names the struct and the base class.
+ *
+ *  The compiler refuses a @p T whose first member is not a `base` of the base class's struct.
+ */
+#define PWASM_HTTP_SUBCLASS(T, class_object) PWASM__SUBCLASS(T, PwasmHttpContextClass, class_object)
+
+/** The plugin that a stream belongs to.
+ *
+ *  @param ctx  the stream
+ *  @return its plugin's context
+ *  @lifetime{the result, as long as @p ctx}
+ */
+static inline PwasmPluginContext *
+pwasm_http_context_plugin(PwasmHttpContext *ctx)
+{
+  return (PwasmPluginContext *)ctx->base.parent;
+}
+
+/** A status of gRPC, as in its specification. */
+typedef enum PwasmGrpcStatus {
+  PWASM_GRPC_STATUS_OK = 0,                  /**< success */
+  PWASM_GRPC_STATUS_CANCELLED = 1,           /**< cancelled, usually by the caller */
+  PWASM_GRPC_STATUS_UNKNOWN = 2,             /**< an error of another kind */
+  PWASM_GRPC_STATUS_INVALID_ARGUMENT = 3,    /**< wrong whatever the state */
+  PWASM_GRPC_STATUS_DEADLINE_EXCEEDED = 4,   /**< too late */
+  PWASM_GRPC_STATUS_NOT_FOUND = 5,           /**< no such entity */
+  PWASM_GRPC_STATUS_ALREADY_EXISTS = 6,      /**< there is one already */
+  PWASM_GRPC_STATUS_PERMISSION_DENIED = 7,   /**< known, but not allowed */
+  PWASM_GRPC_STATUS_RESOURCE_EXHAUSTED = 8,  /**< out of quota or space */
+  PWASM_GRPC_STATUS_FAILED_PRECONDITION = 9, /**< not in this state */
+  PWASM_GRPC_STATUS_ABORTED = 10,            /**< lost a race */
+  PWASM_GRPC_STATUS_OUT_OF_RANGE = 11,       /**< past the valid range */
+  PWASM_GRPC_STATUS_UNIMPLEMENTED = 12,      /**< no such method */
+  PWASM_GRPC_STATUS_INTERNAL = 13,           /**< an invariant is broken */
+  PWASM_GRPC_STATUS_UNAVAILABLE = 14,        /**< for now: try again */
+  PWASM_GRPC_STATUS_DATA_LOSS = 15,          /**< data is lost or corrupt */
+  PWASM_GRPC_STATUS_UNAUTHENTICATED = 16     /**< no valid credentials */
+} PwasmGrpcStatus;
+
+/** A reply that the host sends in place of the upstream's. What is left out is not sent. */
+typedef struct PwasmHttpReply {
+  uint32_t status_code;               /**< of HTTP, 200 to 599 */
+  PwasmStr body;                      /**< borrowed for the call */
+  const PwasmPair *headers;           /**< borrowed for the call; `num_headers` of them */
+  size_t num_headers;                 /**< elements of `headers` */
+  const PwasmGrpcStatus *grpc_status; /**< NULL: none; matters for gRPC requests only */
+  PwasmStr details;                   /**< for the host's access log (`%RESPONSE_CODE_DETAILS%`) */
+} PwasmHttpReply;
+
+/** Answers the request here and now.
+ *
+ *  The host sends the reply when the callback has returned; whatever the callback returns then, the
+ *  request goes no further (return @ref PWASM_ACTION_PAUSE). The reply runs through the plugin's own
+ *  response callbacks. Once the response's headers are on their way the host ignores the call.
+ *
+ *  @param ctx    the stream; any, not only the current one
+ *  @param reply  borrowed for the call
+ *  @retval PWASM_STATUS_OK               the host has it
+ *  @retval PWASM_STATUS_ALREADY_REPLIED  the stream has had one; nothing is sent
+ *  @retval PWASM_STATUS_CLOSED           the stream is gone
+ *  @retval PWASM_STATUS_BAD_ARGUMENT     the status code is not one of HTTP
+ *  @retval PWASM_STATUS_TOO_LARGE        the headers: see pwasm_header_set_all()
+ *  @retval PWASM_STATUS_OUT_OF_MEMORY    the memory is at its limit
+ */
+PWASM_NODISCARD PwasmStatus pwasm_http_context_reply(PwasmHttpContext *ctx,
+                                                     const PwasmHttpReply *reply);
+
+/** Whether a local reply was sent for a stream with pwasm_http_context_reply().
+ *
+ *  Lets a response callback tell the plugin's own reply from the upstream's.
+ *
+ *  @param ctx  the stream
+ *  @return true once it was sent
+ */
+static inline bool
+pwasm_http_context_is_replied(const PwasmHttpContext *ctx)
+{
+  return ctx->replied;
+}
+
+/** Lets a request go on that a callback has paused.
+ *
+ *  @param ctx  the stream; any, not only the current one
+ *  @retval PWASM_STATUS_OK               resumed, or it was not paused
+ *  @retval PWASM_STATUS_CLOSED           the stream is gone
+ *  @retval PWASM_STATUS_ALREADY_REPLIED  the stream has a local reply: its request goes nowhere
+ */
+PWASM_NODISCARD PwasmStatus pwasm_http_context_resume_request(PwasmHttpContext *ctx);
+
+/** Lets a response go on that a callback has paused.
+ *
+ *  @param ctx  the stream; any, not only the current one
+ *  @retval PWASM_STATUS_OK      resumed, or it was not paused
+ *  @retval PWASM_STATUS_CLOSED  the stream is gone
+ */
+PWASM_NODISCARD PwasmStatus pwasm_http_context_resume_response(PwasmHttpContext *ctx);
+
+/** Resets a stream: the client gets no (further) response.
+ *
+ *  @param ctx  the stream; any, not only the current one
+ *  @retval PWASM_STATUS_OK             the host will reset it
+ *  @retval PWASM_STATUS_CLOSED         the stream is gone
+ *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't (some trap instead: ngx_wasm_module)
+ */
+PWASM_NODISCARD PwasmStatus pwasm_http_context_close(PwasmHttpContext *ctx);
+
+/** @cond private */
+extern const PwasmExport pwasm_export_on_request_headers;
+extern const PwasmExport pwasm_export_on_request_body;
+extern const PwasmExport pwasm_export_on_request_trailers;
+extern const PwasmExport pwasm_export_on_request_metadata;
+extern const PwasmExport pwasm_export_on_response_headers;
+extern const PwasmExport pwasm_export_on_response_body;
+extern const PwasmExport pwasm_export_on_response_trailers;
+extern const PwasmExport pwasm_export_on_response_metadata;
+/** @endcond */
+
+PWASM_END_DECLS
+
+#endif

@@ -1,0 +1,9 @@
+#include "../context_private.h"
+
+const PwasmExport pwasm_export_on_upstream_close = {0};
+
+void
+proxy_on_upstream_connection_close(uint32_t context_id, uint32_t peer)
+{
+  pwasm__tcp_close(context_id, offsetof(PwasmTcpContextClass, on_upstream_close.fn), peer);
+}

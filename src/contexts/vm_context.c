@@ -1,0 +1,38 @@
+#include "context_private.h"
+
+static bool
+default_on_vm_start(PwasmVmContext *ctx, size_t configuration_size)
+{
+  (void)ctx;
+  (void)configuration_size;
+  return true;
+}
+
+static const PwasmPluginContextClass *
+default_create_plugin_context(PwasmVmContext *ctx)
+{
+  (void)ctx;
+  return pwasm_plugin.plugin_class != NULL ? pwasm_plugin.plugin_class
+                                           : &pwasm_plugin_context_class;
+}
+
+const PwasmVmContextClass pwasm_vm_context_class = {
+  PWASM__SUBCLASS_ROOT(PwasmVmContext),
+  PWASM__DEFAULT(on_vm_start, default_on_vm_start),
+  PWASM__DEFAULT(create_plugin_context, default_create_plugin_context),
+};
+
+PwasmVmContext *
+pwasm__vm_context(void)
+{
+  PwasmVm *vm = pwasm__vm();
+
+  if (vm->vm_context == NULL) {
+    const PwasmVmContextClass *klass =
+      pwasm_plugin.vm_class != NULL ? pwasm_plugin.vm_class : &pwasm_vm_context_class;
+
+    vm->vm_context =
+      (PwasmVmContext *)pwasm__context_new(&klass->base, PWASM_CONTEXT_KIND_VM, 0, NULL);
+  }
+  return vm->vm_context;
+}

@@ -1,0 +1,51 @@
+#ifndef PWASM_POOL_PRIVATE_H
+#define PWASM_POOL_PRIVATE_H
+
+/* The pool of blocks that all arenas of a VM share.
+ *
+ * Blocks come in powers of two, header not counted. A block that is released goes on the list of
+ * its size; it is never split nor given back, so whatever repeats itself grows the memory in its
+ * first round only, and all free blocks together are at most twice the largest need. */
+
+#include <pwasm/arena.h>
+
+enum {
+  PWASM_BLOCK_MIN_LOG2 = 8,
+  PWASM_BLOCK_MAX_LOG2 = 30,
+};
+
+/* The largest block. */
+#define PWASM_BLOCK_MAX_SIZE ((size_t)1 << PWASM_BLOCK_MAX_LOG2)
+
+/* The bytes follow the header. */
+struct PwasmBlock {
+  PwasmBlock *prev; /* in an arena: the block before; in the pool: the next free one */
+  char *begin; /* where the arena begins in it; in a context's first block: after the context */
+  char *end;   /* where it ends */
+  size_t log2_size; /* of the bytes that follow */
+};
+
+_Static_assert(sizeof(PwasmBlock) % 16 == 0, "what follows a block's header must be aligned");
+
+static inline char *
+pwasm__block_bytes(PwasmBlock *block)
+{
+  return (char *)(block + 1);
+}
+
+typedef struct PwasmPool {
+  char *fresh;     /* memory that was never a block */
+  char *fresh_end; /* where it ends */
+  PwasmBlock *free_blocks[PWASM_BLOCK_MAX_LOG2 + 1];
+#ifndef __wasm__
+  size_t in_use; /* bytes of blocks given out */
+#endif
+} PwasmPool;
+
+/* A block of at least `size` bytes, no more than PWASM_BLOCK_MAX_SIZE; NULL when the memory is at its limit. */
+PwasmBlock *pwasm__block_acquire(size_t size);
+
+/* Takes a block back. */
+void pwasm__block_release(PwasmBlock *block);
+
+#endif

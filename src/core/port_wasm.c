@@ -1,0 +1,37 @@
+#include "port_private.h"
+
+#ifdef __wasm__
+
+#include "vm_private.h"
+
+#define PAGE_SIZE 65536u
+
+/* What the pool of a small plugin lies in, within the module's second page (the first is the stack).
+ * The heap base is left to the plugin's malloc, if it has one: the two never share a region. */
+#define INITIAL_SIZE 32768u
+
+char *
+pwasm__port_grow_memory(size_t size, char **ret_end)
+{
+  static _Alignas(16) char initial_memory[INITIAL_SIZE];
+  size_t num_pages = (size + PAGE_SIZE - 1) / PAGE_SIZE;
+  size_t first_page;
+
+  if (pwasm__vm()->pool.fresh_end == NULL && size <= INITIAL_SIZE) {
+    *ret_end = initial_memory + INITIAL_SIZE;
+    return initial_memory;
+  }
+  first_page = __builtin_wasm_memory_grow(0, num_pages);
+  if (first_page == SIZE_MAX)
+    return NULL;
+  *ret_end = (char *)((first_page + num_pages) * PAGE_SIZE);
+  return (char *)(first_page * PAGE_SIZE);
+}
+
+void
+pwasm__port_trap(void)
+{
+  __builtin_trap();
+}
+
+#endif

@@ -1,0 +1,19 @@
+#include <pwasm/call_status.h>
+
+#include <pwasm/abi.h>
+
+#include "result_private.h"
+
+PwasmStatus
+pwasm_call_status_get(uint32_t *ret_code, PwasmStr *ret_message)
+{
+  uint32_t code = 0;
+  char *message = NULL;
+  uint32_t message_size = 0;
+  uint32_t status = proxy_get_status(&code, &message, &message_size);
+  PwasmStatus result = pwasm__result(status, message, message_size, ret_message);
+
+  if (result == PWASM_STATUS_OK)
+    *ret_code = code;
+  return result;
+}

@@ -1,0 +1,101 @@
+#include <pwasm/abi.h>
+#include <pwasm/http_context.h>
+#include <pwasm/plugin_context.h>
+
+#include "../core/callback_private.h"
+#include "pairs_private.h"
+
+/* Of the ABI: which half of a stream. */
+#define STREAM_TYPE_HTTP_REQUEST 0u
+#define STREAM_TYPE_HTTP_RESPONSE 1u
+
+#define NO_GRPC_STATUS (-1)
+
+PwasmStatus
+pwasm_http_context_reply(PwasmHttpContext *ctx, const PwasmHttpReply *reply)
+{
+  PwasmArena *scratch = pwasm_scratch();
+  PwasmArenaMark mark = pwasm_arena_mark(scratch);
+  uint32_t previous_id;
+  PwasmStr headers;
+  PwasmStatus status;
+
+  if (ctx->base.closed)
+    return PWASM_STATUS_CLOSED;
+  if (ctx->replied)
+    return PWASM_STATUS_ALREADY_REPLIED;
+  if (reply->status_code < 200 || reply->status_code > 599)
+    return PWASM_STATUS_BAD_ARGUMENT;
+  if (reply->body.len > UINT32_MAX || reply->details.len > UINT32_MAX)
+    return PWASM_STATUS_TOO_LARGE;
+  status = pwasm__pairs_serialize(scratch, reply->headers, reply->num_headers, &headers);
+  if (status != PWASM_STATUS_OK)
+    return status;
+  status = pwasm__effective_set(&ctx->base, &previous_id);
+  if (status == PWASM_STATUS_OK) {
+    /* Before the call: the host may run the response callbacks from inside. */
+    ctx->replied = true;
+    status = (PwasmStatus)proxy_send_local_response(
+      reply->status_code, reply->details.data, (uint32_t)reply->details.len, reply->body.data,
+      (uint32_t)reply->body.len, headers.data, (uint32_t)headers.len,
+      reply->grpc_status == NULL ? NO_GRPC_STATUS : (int32_t)*reply->grpc_status);
+    if (status != PWASM_STATUS_OK)
+      ctx->replied = false;
+    pwasm__effective_restore(previous_id);
+  }
+  pwasm_arena_rewind(scratch, mark);
+  return status;
+}
+
+static PwasmStatus
+resume(PwasmHttpContext *ctx, uint32_t stream_type)
+{
+  uint32_t previous_id;
+  PwasmStatus status = pwasm__effective_set(&ctx->base, &previous_id);
+
+  if (status != PWASM_STATUS_OK)
+    return status;
+  status = (PwasmStatus)proxy_continue_stream(stream_type);
+  pwasm__effective_restore(previous_id);
+  return status;
+}
+
+PwasmStatus
+pwasm_http_context_resume_request(PwasmHttpContext *ctx)
+{
+  return ctx->replied && !ctx->base.closed ? PWASM_STATUS_ALREADY_REPLIED
+                                           : resume(ctx, STREAM_TYPE_HTTP_REQUEST);
+}
+
+PwasmStatus
+pwasm_http_context_resume_response(PwasmHttpContext *ctx)
+{
+  return resume(ctx, STREAM_TYPE_HTTP_RESPONSE);
+}
+
+PwasmStatus
+pwasm_http_context_close(PwasmHttpContext *ctx)
+{
+  uint32_t previous_id;
+  PwasmStatus status = pwasm__effective_set(&ctx->base, &previous_id);
+
+  if (status != PWASM_STATUS_OK)
+    return status;
+  /* Resets request and response alike. */
+  status = (PwasmStatus)proxy_close_stream(STREAM_TYPE_HTTP_RESPONSE);
+  pwasm__effective_restore(previous_id);
+  return status;
+}
+
+PwasmStatus
+pwasm_plugin_context_done(PwasmPluginContext *ctx)
+{
+  uint32_t previous_id;
+  PwasmStatus status = pwasm__effective_set(&ctx->base, &previous_id);
+
+  if (status != PWASM_STATUS_OK)
+    return status;
+  status = (PwasmStatus)proxy_done();
+  pwasm__effective_restore(previous_id);
+  return status;
+}
