@@ -12,10 +12,12 @@ hello_on_response_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of
   HelloHttp *self = PWASM_SELF(HelloHttp, ctx);
   self->responses++;
 
-  if (pwasm_header_add(PWASM_MAP_HTTP_RESPONSE_HEADERS, PWASM_STR("x-hello"), PWASM_STR("world")) != PWASM_STATUS_OK)
+  if (pwasm_header_add(PWASM_MAP_HTTP_RESPONSE_HEADERS, PWASM_STR("x-hello"), PWASM_STR("world")) !=
+      PWASM_STATUS_OK)
     pwasm_log(PWASM_LOG_WARN, PWASM_STR("x-hello was not added"));
 
-  return PWASM_CHAIN_UP(pwasm_http_context_class, on_response_headers, ctx, num_headers, end_of_stream);
+  return PWASM_CHAIN_UP(pwasm_http_context_class, on_response_headers, ctx, num_headers,
+                        end_of_stream);
 }
 
 static const PwasmHttpContextClass hello_http_class = {

@@ -151,6 +151,21 @@ pwasm_str_dup(PwasmArena *arena, PwasmStr str, PwasmStr *ret_copy)
   return pwasm__bytes_dup(arena, str.data, str.len, ret_copy);
 }
 
+/** Joins views to one.
+ *
+ *  The text is followed by a NUL, which is not counted.
+ *
+ *  @param      arena      where the text goes
+ *  @param      parts      borrowed for the call; a missing value adds nothing
+ *  @param      num_parts  elements of @p parts
+ *  @param[out] ret_text   the text, never missing; untouched on failure
+ *  @lifetime{ret_text, until the arena is reset}
+ *  @retval PWASM_STATUS_OK             joined
+ *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
+ */
+PWASM_NODISCARD PwasmStatus pwasm_str_join(PwasmArena *arena, const PwasmStr *parts,
+                                           size_t num_parts, PwasmStr *ret_text);
+
 /** Formats into an arena, as pwasm_logf() does.
  *
  *  The text is followed by a NUL, which is not counted.

@@ -66,7 +66,7 @@ struct PwasmContext {
  *  @ref PWASM_ON_BASE.
  */
 struct PwasmContextClass {
-  const char *name;                    /**< the name of the struct, for messages */
+  const char *name; /**< the name of the struct; empty in release modules, which never show it */
   const PwasmContextClass *base_class; /**< NULL for the root */
   size_t instance_size;                /**< bytes of the struct */
 
@@ -201,6 +201,13 @@ const PwasmContextClass *pwasm__class_with_slot(const PwasmContextClass *klass, 
 #define PWASM_DECLARE_CLASS(class_object, T) typedef T pwasm_instance_of_##class_object
 
 /** @cond private */
+/* Names are for whoever debugs: release modules do without. */
+#if defined(__wasm__) && defined(NDEBUG)
+#define PWASM__CLASS_NAME(name) ""
+#else
+#define PWASM__CLASS_NAME(name) name
+#endif
+
 #define PWASM__PROVE_SUBCLASS(T, class_object)                                                     \
   (0 * sizeof(struct {                                                                             \
      _Static_assert(offsetof(T, base) == 0, "base must be the first member of " #T);               \
@@ -210,7 +217,7 @@ const PwasmContextClass *pwasm__class_with_slot(const PwasmContextClass *klass, 
    }))
 
 #define PWASM__SUBCLASS(T, class_type, class_object)                                               \
-  .base.name = #T,                                                                                 \
+  .base.name = PWASM__CLASS_NAME(#T),                                                              \
   .base.base_class =                                                                               \
     &_Generic(&(class_object), const class_type *: (class_object), class_type *: (class_object))   \
        .base,                                                                                      \

@@ -69,6 +69,7 @@ pwasm_str_is_present(PwasmStr str)
 /** @cond private: out of line, with scalars, because wasm32 passes structs through memory */
 bool pwasm__bytes_equal(const char *a, size_t a_len, const char *b, size_t b_len);
 bool pwasm__bytes_equal_ignore_case(const char *a, size_t a_len, const char *b, size_t b_len);
+bool pwasm__is_blank(char c);
 size_t pwasm__bytes_find(const char *bytes, size_t len, const char *part, size_t part_len);
 PwasmStatus pwasm__bytes_to_uint64(const char *bytes, size_t len, uint64_t *ret_value);
 /** @endcond */
@@ -159,7 +160,17 @@ pwasm_str_slice(PwasmStr str, size_t start, size_t len)
  *  @param str  the view
  *  @return the part between; it lives as long as @p str
  */
-PwasmStr pwasm_str_trim(PwasmStr str);
+static inline PwasmStr
+pwasm_str_trim(PwasmStr str)
+{
+  while (str.len > 0 && pwasm__is_blank(str.data[str.len - 1]))
+    str.len--;
+  while (str.len > 0 && pwasm__is_blank(str.data[0])) {
+    str.data++;
+    str.len--;
+  }
+  return str;
+}
 
 /** Reads a decimal number: digits only, all of the view.
  *
@@ -173,6 +184,19 @@ pwasm_str_to_uint64(PwasmStr str, uint64_t *ret_value)
 {
   return pwasm__bytes_to_uint64(str.data, str.len, ret_value);
 }
+
+/** Room for the digits of any 64-bit number. */
+typedef struct PwasmDigits {
+  char bytes[20]; /**< the last ones are used */
+} PwasmDigits;
+
+/** Writes a number in decimal.
+ *
+ *  @param value    the number
+ *  @param digits   where the digits go
+ *  @return the text; it lives as long as @p digits
+ */
+PwasmStr pwasm_str_from_uint64(uint64_t value, PwasmDigits *digits);
 
 PWASM_END_DECLS
 

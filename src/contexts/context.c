@@ -26,7 +26,7 @@ default_on_log(PwasmContext *ctx)
 }
 
 const PwasmContextClass pwasm_context_class = {
-  .name = PWASM__BASE_NAME("PwasmContext"),
+  .name = PWASM__CLASS_NAME("PwasmContext"),
   .instance_size = sizeof(PwasmContext),
   PWASM__DEFAULT(on_done, default_on_done),
   PWASM__DEFAULT(on_log, default_on_log),

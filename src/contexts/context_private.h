@@ -57,16 +57,9 @@ void pwasm__tcp_close(uint32_t id, size_t slot, uint32_t peer);
      ->slot.fn(__VA_ARGS__))
 #define PWASM__FIRST(first, ...) first
 
-/* Release modules do without the names of the SDK's own classes. */
-#if defined(__wasm__) && defined(NDEBUG)
-#define PWASM__BASE_NAME(name) ""
-#else
-#define PWASM__BASE_NAME(name) name
-#endif
-
 /* In a base class: the beginning of the table. */
 #define PWASM__SUBCLASS_ROOT(T)                                                                    \
-  .base.name = PWASM__BASE_NAME(#T), .base.base_class = &pwasm_context_class,                      \
+  .base.name = PWASM__CLASS_NAME(#T), .base.base_class = &pwasm_context_class,                     \
   .base.instance_size = sizeof(T)
 
 /* In a base class: what a slot does when nobody overrides it. It needs no callback of the host. */

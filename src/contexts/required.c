@@ -76,14 +76,16 @@ delete_context(PwasmContext *ctx, size_t slot, uint32_t a, uint32_t b)
   (void)slot;
   (void)a;
   (void)b;
-  pwasm__context_delete(ctx);
+  /* Of a stream that was refused the host knows all the same. */
+  if (ctx != NULL)
+    pwasm__context_delete(ctx);
   return 0;
 }
 
 void
 proxy_on_delete(uint32_t context_id)
 {
-  pwasm__callback(context_id, PWASM_WANT_ANY, delete_context, 0, 0, 0);
+  pwasm__callback(context_id, PWASM_WANT_NONE, delete_context, 0, 0, 0);
 }
 
 /* Where the host puts what it returns; also called outside of any callback. Some hosts ask for

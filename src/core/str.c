@@ -5,8 +5,14 @@
 bool
 pwasm__bytes_equal(const char *a, size_t a_len, const char *b, size_t b_len)
 {
-  /* memcmp may not be given NULL, even for nothing. */
-  return a_len == b_len && (a_len == 0 || memcmp(a, b, a_len) == 0);
+  if (a_len != b_len)
+    return false;
+  /* In wasm memcmp is no faster, and larger. */
+  for (size_t i = 0; i < a_len; i++) {
+    if (a[i] != b[i])
+      return false;
+  }
+  return true;
 }
 
 static char
@@ -55,20 +61,21 @@ pwasm__bytes_to_uint64(const char *bytes, size_t len, uint64_t *ret_value)
   return PWASM_STATUS_OK;
 }
 
-static bool
-is_blank(char c)
+PwasmStr
+pwasm_str_from_uint64(uint64_t value, PwasmDigits *digits)
 {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+  char *end = digits->bytes + sizeof digits->bytes;
+  char *begin = end;
+
+  do {
+    *--begin = (char)('0' + value % 10);
+    value /= 10;
+  } while (value > 0);
+  return pwasm_str(begin, (size_t)(end - begin));
 }
 
-PwasmStr
-pwasm_str_trim(PwasmStr str)
+bool
+pwasm__is_blank(char c)
 {
-  while (str.len > 0 && is_blank(str.data[0])) {
-    str.data++;
-    str.len--;
-  }
-  while (str.len > 0 && is_blank(str.data[str.len - 1]))
-    str.len--;
-  return str;
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }

@@ -33,16 +33,12 @@ void
 pwasm__log_id(PwasmLogLevel level, const char *message, size_t len, uint32_t id)
 {
   char text[64];
-  char *end = text + sizeof text;
-  char *begin = end;
+  PwasmDigits digits;
+  PwasmStr number = pwasm_str_from_uint64(id, &digits);
 
-  do {
-    *--begin = (char)('0' + id % 10);
-    id /= 10;
-  } while (id > 0);
-  begin -= len;
-  memcpy(begin, message, len);
-  pwasm__log(level, begin, (size_t)(end - begin));
+  memcpy(text, message, len);
+  memcpy(text + len, number.data, number.len);
+  pwasm__log(level, text, len + number.len);
 }
 
 PwasmStatus

@@ -1,0 +1,80 @@
+#ifndef PWASM_TESTHOST_HOST_H
+#define PWASM_TESTHOST_HOST_H
+
+/** @file
+ *  @brief The test host itself: making and freeing it, its clock.
+ */
+
+#include <pwasm/log.h>
+
+PWASM_BEGIN_DECLS
+
+/** A test host. It has VMs, which have plugins, which have streams. */
+typedef struct PwasmHost PwasmHost;
+
+/** What a test host does when a test fails. */
+typedef void PwasmHostFailFn(const char *file, int line, const char *message);
+
+/** How a host is to be. `{0}` is what most tests want. */
+typedef struct PwasmHostOptions {
+  /** The host's own log level: lines below it are dropped, and proxy_get_log_level() tells it. */
+  PwasmLogLevel log_level;
+  /** What the clock shows, nanoseconds since 1970-01-01 UTC. 0: @ref PWASM_HOST_START_TIME_NS. */
+  uint64_t time_ns;
+  /** Whether a reply, a resume and a close take effect inside the hostcall, with callbacks nested
+   *  in it, and not after the callback as in Envoy. */
+  bool acts_at_once;
+  /** Whether every callback and hostcall is printed to stderr. Setting the environment variable
+   *  `PWASM_HOST_TRACE` to 1 does so for all hosts. */
+  bool trace;
+  /** Whether the trace is kept for pwasm_host_trace(). */
+  bool keep_trace;
+  /** What is called when an expectation is not met or the host is misused. NULL: the test of cmocka
+   *  fails; without cmocka, the program aborts. */
+  PwasmHostFailFn *on_failure;
+} PwasmHostOptions;
+
+/** What a host's clock shows at first: 2025-01-01 00:00:00 UTC. */
+#define PWASM_HOST_START_TIME_NS 1735689600000000000u
+
+/** Makes a host.
+ *
+ *  Hostcalls that a test makes outside of any callback are about the newest host.
+ *
+ *  @param options  borrowed for the call; NULL for none
+ *  @return the host, to be freed with pwasm_host_free(); never NULL: the program aborts without memory
+ */
+PWASM_NODISCARD PwasmHost *pwasm_host_new(const PwasmHostOptions *options);
+
+/** Ends all streams, then all plugins, then all VMs, and frees everything.
+ *
+ *  The test fails if the plugin still holds references to contexts then: it has a leak.
+ *
+ *  @param host  the host; NULL is ignored
+ */
+void pwasm_host_free(PwasmHost *host);
+
+/** Reads the host's clock, which stands still but for the two functions below.
+ *
+ *  @param host  the host
+ *  @return nanoseconds since 1970-01-01 UTC
+ */
+uint64_t pwasm_host_time_get(const PwasmHost *host);
+
+/** Sets the host's clock.
+ *
+ *  @param host     the host
+ *  @param time_ns  nanoseconds since 1970-01-01 UTC
+ */
+void pwasm_host_time_set(PwasmHost *host, uint64_t time_ns);
+
+/** Lets time pass.
+ *
+ *  @param host         the host
+ *  @param duration_ns  how much, in nanoseconds
+ */
+void pwasm_host_time_advance(PwasmHost *host, uint64_t duration_ns);
+
+PWASM_END_DECLS
+
+#endif

@@ -1,0 +1,69 @@
+#ifndef PWASM_TESTHOST_VM_H
+#define PWASM_TESTHOST_VM_H
+
+/** @file
+ *  @brief VMs of a test host: each has memory of its own and runs the same plugin code.
+ *
+ *  Most tests need none of this: pwasm_host_plugin_start() makes the first VM by itself.
+ */
+
+#include <pwasm/native.h>
+#include <pwasm/str.h>
+#include <pwasm/testhost/host.h>
+
+PWASM_BEGIN_DECLS
+
+/** A VM, as a worker of a proxy has one. */
+typedef struct PwasmHostVm PwasmHostVm;
+
+/** How a VM is to be. */
+typedef struct PwasmHostVmOptions {
+  PwasmStr id;              /**< Envoy: `vm_config.vm_id` */
+  PwasmStr configuration;   /**< Envoy: `vm_config.configuration` */
+  uint32_t next_context_id; /**< ids of contexts count from here; 0: from 1 */
+} PwasmHostVmOptions;
+
+/** Makes a VM. Its plugins start it.
+ *
+ *  @param host     the host
+ *  @param options  borrowed for the call; NULL for none
+ *  @return the VM; never NULL
+ *  @lifetime{the result, as long as @p host}
+ */
+PwasmHostVm *pwasm_host_vm_new(PwasmHost *host, const PwasmHostVmOptions *options);
+
+/** Sets where the ids of further contexts count from; ids in use are passed over.
+ *
+ *  @param vm               the VM
+ *  @param next_context_id  the next id; 0 is taken for 1
+ */
+void pwasm_host_vm_set_next_context_id(PwasmHostVm *vm, uint32_t next_context_id);
+
+/** The SDK's side of a VM.
+ *
+ *  It is the current one while the host calls the VM and stays so until the host calls another; a
+ *  test that has several VMs switches with pwasm_vm_switch() before it asks pwasm_vm_memory().
+ *
+ *  @param vm  the VM
+ *  @return what the SDK knows of it
+ *  @lifetime{the result, as long as the host}
+ */
+PwasmVm *pwasm_host_vm_native(const PwasmHostVm *vm);
+
+/** How the memory of a VM is used.
+ *
+ *  @param      vm          the VM
+ *  @param[out] ret_memory  the figures
+ */
+void pwasm_host_vm_memory(PwasmHostVm *vm, PwasmVmMemory *ret_memory);
+
+/** Makes allocations in a VM fail, to test how a plugin bears it.
+ *
+ *  @param vm     the VM
+ *  @param count  how many allocations succeed from now on before all fail; `SIZE_MAX` for no failure
+ */
+void pwasm_host_vm_fail_allocations_after(PwasmHostVm *vm, size_t count);
+
+PWASM_END_DECLS
+
+#endif

@@ -1,0 +1,130 @@
+#include "host_private.h"
+
+#include <string.h>
+
+static void
+trace_entry(PwasmHost *host, PwasmHostCallback callback, uint32_t context_id, uint32_t a,
+            uint32_t b)
+{
+  const char *name = pwasm__callback_name(callback);
+
+  switch (pwasm__callback_num_arguments(callback)) {
+  case 0:
+    pwasm__trace(host, "> %s(%u)", name, context_id);
+    break;
+  case 1:
+    pwasm__trace(host, "> %s(%u, %u)", name, context_id, a);
+    break;
+  default:
+    pwasm__trace(host, "> %s(%u, %u, %u)", name, context_id, a, b);
+    break;
+  }
+}
+
+uint32_t
+pwasm__host_enter(PwasmHostVm *vm, PwasmHostCallback callback, uint32_t context_id, uint32_t a,
+                  uint32_t b, bool *ret_stopped)
+{
+  PwasmHost *host = vm->host;
+  PwasmHost *previous_host;
+  PwasmVm *previous_vm;
+  PwasmHostContext *previous = host->current;
+  uint32_t previous_effective_id = host->effective_id;
+  uint32_t result;
+
+  if (!pwasm__guest_has(vm->guest, callback))
+    return pwasm__guest_dispatch(vm->guest, callback, context_id, a, b);
+  host->num_callbacks[callback]++;
+  if (pwasm__is_traced(host))
+    trace_entry(host, callback, context_id, a, b);
+
+  previous_host = pwasm__host_switch(host);
+  previous_vm = pwasm_vm_switch(vm->native);
+  host->current = pwasm__host_context_find(vm, context_id);
+  if (host->current == NULL)
+    host->current = &vm->context;
+  host->effective_id = 0;
+  host->depth++;
+  result = pwasm__guest_dispatch(vm->guest, callback, context_id, a, b);
+  host->depth--;
+  host->effective_id = previous_effective_id;
+  host->current = previous;
+  /* Outside of callbacks the VM stays the current one, for tests that look into it. */
+  if (host->depth > 0)
+    pwasm_vm_switch(previous_vm);
+  pwasm__host_switch(previous_host);
+
+  if (pwasm__is_traced(host))
+    pwasm__trace(host, "< %u%s", result, vm->stops_iteration ? " (stopped by a reply)" : "");
+  if (ret_stopped != NULL)
+    *ret_stopped = vm->stops_iteration;
+  vm->stops_iteration = false;
+  return result;
+}
+
+uint32_t
+pwasm__guest_return(PwasmHostVm *vm, PwasmStr bytes, char **ret_bytes, uint32_t *ret_size)
+{
+  char *to = NULL;
+
+  if (bytes.len > 0) {
+    to = pwasm_host_allocate(vm, (uint32_t)bytes.len);
+    if (to == NULL)
+      return PWASM_STATUS_INVALID_MEMORY_ACCESS;
+    memcpy(to, bytes.data, bytes.len);
+  }
+  *ret_bytes = to;
+  *ret_size = (uint32_t)bytes.len;
+  return PWASM_STATUS_OK;
+}
+
+void *
+pwasm_host_allocate(PwasmHostVm *vm, uint32_t size)
+{
+  PwasmHost *host = vm->host;
+  PwasmVm *previous_vm = pwasm_vm_switch(vm->native);
+  PwasmHost *previous_host = pwasm__host_switch(host);
+  PwasmHostContext *previous = host->current;
+  uint32_t previous_effective_id = host->effective_id;
+  void *memory;
+
+  /* The guest allocates on behalf of nobody. */
+  host->current = &vm->context;
+  host->effective_id = 0;
+  memory = vm->guest->memory_allocate(size);
+  host->effective_id = previous_effective_id;
+  host->current = previous;
+  pwasm__host_switch(previous_host);
+  if (host->depth > 0)
+    pwasm_vm_switch(previous_vm);
+  return memory;
+}
+
+static PwasmHostCallback
+callback_from_name(PwasmHost *host, const char *name)
+{
+  PwasmHostCallback callback = pwasm__callback_from_name(name);
+
+  if (callback == PWASM_HOST_NUM_CALLBACKS)
+    pwasm__host_failure(host, __func__, 0, "there is no callback %s", name);
+  return callback;
+}
+
+bool
+pwasm_host_has_callback(PwasmHostVm *vm, const char *name)
+{
+  return pwasm__guest_has(vm->guest, callback_from_name(vm->host, name));
+}
+
+uint32_t
+pwasm_host_call(PwasmHostVm *vm, const char *name, uint32_t context_id, uint32_t a, uint32_t b)
+{
+  PwasmHostCallback callback = callback_from_name(vm->host, name);
+  uint32_t result;
+
+  if (callback == PWASM_HOST_NUM_CALLBACKS)
+    return 0;
+  result = pwasm__host_enter(vm, callback, context_id, a, b, NULL);
+  pwasm__host_settle(vm->host);
+  return result;
+}

@@ -1,0 +1,47 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "host_private.h"
+
+/* cmocka's, if the test links it. Declared here, so that the library does not need its header. */
+__attribute__((weak)) void _fail(const char *const file, const int line);
+__attribute__((weak, format(printf, 1, 2))) void print_error(const char *const format, ...);
+
+static void
+fail(PwasmHostFailFn *on_failure, const char *file, int line, const char *format, va_list arguments)
+{
+  char message[4096];
+
+  vsnprintf(message, sizeof message, format, arguments);
+  if (on_failure != NULL) {
+    on_failure(file, line, message);
+  } else if (_fail != NULL && print_error != NULL) {
+    print_error("%s\n", message);
+    _fail(file, line);
+  } else {
+    fprintf(stderr, "%s:%d: %s\n", file, line, message);
+    abort();
+  }
+}
+
+void
+pwasm__failure(PwasmHostFailFn *on_failure, const char *file, int line, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start(arguments, format);
+  fail(on_failure, file, line, format, arguments);
+  va_end(arguments);
+}
+
+void
+pwasm__host_failure(PwasmHost *host, const char *file, int line, const char *format, ...)
+{
+  va_list arguments;
+
+  host->has_failed = true;
+  va_start(arguments, format);
+  fail(host->on_failure, file, line, format, arguments);
+  va_end(arguments);
+}

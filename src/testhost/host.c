@@ -1,0 +1,150 @@
+#include "host_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "http_private.h"
+
+static PwasmHost *newest_host;
+static PwasmHost *current_host;
+
+PwasmHost *
+pwasm__host_current(void)
+{
+  return current_host != NULL ? current_host : newest_host;
+}
+
+PwasmHost *
+pwasm__host_switch(PwasmHost *host)
+{
+  PwasmHost *previous = current_host;
+
+  current_host = host;
+  return previous;
+}
+
+PwasmHost *
+pwasm_host_new(const PwasmHostOptions *options)
+{
+  static const PwasmHostOptions no_options = {0};
+  PwasmHost *host = pwasm__host_alloc(sizeof *host);
+  const char *trace = getenv("PWASM_HOST_TRACE");
+
+  if (options == NULL)
+    options = &no_options;
+  host->on_failure = options->on_failure;
+  host->acts_at_once = options->acts_at_once;
+  host->log_level = options->log_level;
+  host->time_ns = options->time_ns == 0 ? PWASM_HOST_START_TIME_NS : options->time_ns;
+  host->traces_to_stderr = options->trace || (trace != NULL && strcmp(trace, "1") == 0);
+  host->keeps_trace = options->keep_trace;
+  host->next = newest_host;
+  newest_host = host;
+  /* A test that failed inside a callback never came back from there. */
+  current_host = NULL;
+  return host;
+}
+
+/* As a proxy shuts down. After a failure inside a callback the guest is not called any more. */
+static void
+end_all(PwasmHost *host)
+{
+  PwasmHostHttp *http;
+  PwasmHostPlugin *plugin;
+
+  if (host->depth > 0)
+    return;
+  for (http = host->streams; http != NULL; http = http->next)
+    pwasm_host_http_end(http);
+  for (plugin = host->plugins; plugin != NULL; plugin = plugin->next)
+    pwasm_host_plugin_end(plugin);
+}
+
+static void
+free_plugins(PwasmHost *host)
+{
+  while (host->plugins != NULL) {
+    PwasmHostPlugin *plugin = host->plugins;
+
+    host->plugins = plugin->next;
+    free((void *)(uintptr_t)plugin->name.data);
+    free((void *)(uintptr_t)plugin->root_id.data);
+    free((void *)(uintptr_t)plugin->configuration.data);
+    free(plugin);
+  }
+}
+
+static size_t
+free_vms(PwasmHost *host)
+{
+  size_t num_leaked = 0;
+
+  while (host->vms != NULL) {
+    PwasmHostVm *vm = host->vms;
+
+    num_leaked += pwasm_vm_free(vm->native);
+    host->vms = vm->next;
+    free((void *)(uintptr_t)vm->id.data);
+    free((void *)(uintptr_t)vm->configuration.data);
+    free(vm);
+  }
+  return num_leaked;
+}
+
+static void
+unlink_host(PwasmHost *host)
+{
+  PwasmHost **link = &newest_host;
+
+  while (*link != host)
+    link = &(*link)->next;
+  *link = host->next;
+}
+
+void
+pwasm_host_free(PwasmHost *host)
+{
+  PwasmHostFailFn *on_failure;
+  bool is_sound;
+  size_t num_leaked;
+
+  if (host == NULL)
+    return;
+  end_all(host);
+  is_sound = host->depth == 0 && !host->has_failed;
+  on_failure = host->on_failure;
+  current_host = host;
+  num_leaked = free_vms(host);
+  current_host = NULL;
+  while (host->streams != NULL)
+    pwasm_host_http_free(host->streams);
+  free_plugins(host);
+  pwasm_host_log_clear(host);
+  free(host->log_lines);
+  free(host->actions);
+  pwasm__host_bytes_free(&host->trace);
+  unlink_host(host);
+  free(host);
+  if (num_leaked > 0 && is_sound)
+    pwasm__failure(on_failure, "pwasm_host_free", 0,
+                   "%zu contexts are still referenced: a pwasm_context_ref() has no unref",
+                   num_leaked);
+}
+
+uint64_t
+pwasm_host_time_get(const PwasmHost *host)
+{
+  return host->time_ns;
+}
+
+void
+pwasm_host_time_set(PwasmHost *host, uint64_t time_ns)
+{
+  host->time_ns = time_ns;
+}
+
+void
+pwasm_host_time_advance(PwasmHost *host, uint64_t duration_ns)
+{
+  host->time_ns += duration_ns;
+}

@@ -1,0 +1,133 @@
+#ifndef PWASM_TESTHOST_HOST_PRIVATE_H
+#define PWASM_TESTHOST_HOST_PRIVATE_H
+
+/* The host, its VMs and plugins. Streams are in http_private.h. */
+
+#include <pwasm/abi.h>
+#include <pwasm/testhost.h>
+
+#include "guest_private.h"
+#include "hostcall_private.h"
+#include "memory_private.h"
+
+/* What the host knows of an id that it gave to the guest. */
+typedef struct PwasmHostContext {
+  uint32_t id;
+  PwasmHostVm *vm;
+  PwasmHostPlugin *plugin; /* NULL for the VM's own, which is id 0 */
+  PwasmHostHttp *http;     /* NULL unless it is an HTTP stream's */
+  struct PwasmHostContext *next;
+} PwasmHostContext;
+
+#define PWASM_HOST_NUM_CHAINS 4096
+
+struct PwasmHostVm {
+  PwasmHostVm *next;
+  PwasmHost *host;
+  const PwasmGuest *guest;
+  PwasmVm *native;
+  PwasmStr id;
+  PwasmStr configuration;
+  PwasmHostContext context; /* the VM's own */
+  PwasmHostContext *chains[PWASM_HOST_NUM_CHAINS];
+  uint32_t next_context_id;
+  /* A local reply was sent: whatever the present callback answers, it is taken for "pause". Envoy has
+   * this once a VM, so it hits the present callback even if the reply is another stream's. */
+  bool stops_iteration;
+};
+
+struct PwasmHostPlugin {
+  PwasmHostPlugin *next;
+  PwasmHostVm *vm;
+  PwasmHostContext context;
+  PwasmHostPluginState state;
+  PwasmStr name;
+  PwasmStr root_id;
+  PwasmStr configuration;
+  bool configuration_readable;
+  bool allow_on_headers_stop_iteration;
+  size_t num_open_streams;
+};
+
+/* What a hostcall asked for that takes effect after the callback. */
+typedef enum PwasmHostActionKind {
+  PWASM_HOST_ACT_REPLY,
+  PWASM_HOST_ACT_RESUME_REQUEST,
+  PWASM_HOST_ACT_RESUME_RESPONSE,
+  PWASM_HOST_ACT_CLOSE,
+  PWASM_HOST_ACT_DELETE_PLUGIN,
+} PwasmHostActionKind;
+
+typedef struct PwasmHostAction {
+  PwasmHostActionKind kind;
+  PwasmHostHttp *http;
+  PwasmHostPlugin *plugin;
+} PwasmHostAction;
+
+typedef struct PwasmHostOrder {
+  size_t calls_left; /* before the one that fails; 0: none fails; SIZE_MAX: all do */
+  uint32_t status;
+  PwasmHostHookFn *hook;
+  void *hook_data;
+} PwasmHostOrder;
+
+struct PwasmHost {
+  PwasmHost *next; /* older hosts */
+  PwasmHostFailFn *on_failure;
+  bool has_failed;
+  bool acts_at_once;
+  PwasmLogLevel log_level;
+  uint64_t time_ns;
+  PwasmHostVm *vms;
+  PwasmHostPlugin *plugins;
+  PwasmHostHttp *streams;
+  /* Whom the host has called, and on whose behalf it takes hostcalls; NULL and 0 outside. */
+  PwasmHostContext *current;
+  uint32_t effective_id;
+  size_t depth;             /* callbacks that have not returned */
+  PwasmHostAction *actions; /* in the order asked for */
+  size_t num_actions;
+  size_t actions_capacity;
+  PwasmHostLogLine **log_lines;
+  size_t num_log_lines;
+  size_t log_capacity;
+  size_t num_hostcalls[PWASM_HOST_NUM_HOSTCALLS];
+  size_t num_callbacks[PWASM_HOST_NUM_CALLBACKS];
+  PwasmHostOrder orders[PWASM_HOST_NUM_HOSTCALLS];
+  bool traces_to_stderr;
+  bool keeps_trace;
+  PwasmHostBytes trace;
+};
+
+/* The host that hostcalls are about: whose callback runs, or else the newest; NULL for none. */
+PwasmHost *pwasm__host_current(void);
+/* Makes a host that one; answers which it was before. */
+PwasmHost *pwasm__host_switch(PwasmHost *host);
+
+/* Fails the test. May not return. */
+__attribute__((format(printf, 4, 5))) void pwasm__host_failure(PwasmHost *host, const char *file,
+                                                               int line, const char *format, ...);
+
+/* The same, when there is no host any more. */
+__attribute__((format(printf, 4, 5))) void
+pwasm__failure(PwasmHostFailFn *on_failure, const char *file, int line, const char *format, ...);
+
+/* Fails the test because it misuses a function of the host. */
+#define PWASM__HOST_MISUSE(host, ...) pwasm__host_failure((host), __func__, 0, __VA_ARGS__)
+
+/* Contexts by id. */
+void pwasm__host_context_add(PwasmHostContext *context, PwasmHostVm *vm);
+void pwasm__host_context_remove(PwasmHostContext *context);
+PwasmHostContext *pwasm__host_context_find(PwasmHostVm *vm, uint32_t id);
+
+/* Notes what is to be done after the callback, or does it at once. */
+void pwasm__host_defer(PwasmHost *host, PwasmHostAction action);
+/* Does all that was deferred, if no callback is running. */
+void pwasm__host_settle(PwasmHost *host);
+
+/* The deferred end of a plugin that was waited for. */
+void pwasm__host_plugin_delete(PwasmHostPlugin *plugin);
+/* A stream of it has ended. */
+void pwasm__host_plugin_stream_ended(PwasmHostPlugin *plugin);
+
+#endif

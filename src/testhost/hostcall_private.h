@@ -1,0 +1,77 @@
+#ifndef PWASM_TESTHOST_HOSTCALL_PRIVATE_H
+#define PWASM_TESTHOST_HOSTCALL_PRIVATE_H
+
+/* What every hostcall does first and last: count, run hooks, fail on demand, trace. */
+
+#include <pwasm/status.h>
+#include <pwasm/testhost/host.h>
+
+#define PWASM_HOST_HOSTCALL_LIST(X)                                                                \
+  X(proxy_log)                                                                                     \
+  X(proxy_get_log_level)                                                                           \
+  X(proxy_get_current_time_nanoseconds)                                                            \
+  X(proxy_get_status)                                                                              \
+  X(proxy_set_effective_context)                                                                   \
+  X(proxy_done)                                                                                    \
+  X(proxy_continue_stream)                                                                         \
+  X(proxy_close_stream)                                                                            \
+  X(proxy_send_local_response)                                                                     \
+  X(proxy_get_buffer_bytes)                                                                        \
+  X(proxy_set_buffer_bytes)                                                                        \
+  X(proxy_get_header_map_pairs)                                                                    \
+  X(proxy_set_header_map_pairs)                                                                    \
+  X(proxy_get_header_map_value)                                                                    \
+  X(proxy_add_header_map_value)                                                                    \
+  X(proxy_replace_header_map_value)                                                                \
+  X(proxy_remove_header_map_value)
+
+typedef enum PwasmHostcall {
+#define PWASM__ENUMERATOR(name) PWASM_HOSTCALL_##name,
+  PWASM_HOST_HOSTCALL_LIST(PWASM__ENUMERATOR)
+#undef PWASM__ENUMERATOR
+    PWASM_HOST_NUM_HOSTCALLS
+} PwasmHostcall;
+
+struct PwasmHostContext;
+
+/* A hostcall on its way. */
+typedef struct PwasmHostcallFrame {
+  PwasmHostcall hostcall;
+  PwasmHost *host;
+  struct PwasmHostContext *context; /* on whose behalf; NULL outside of callbacks */
+  uint32_t status;
+  bool is_traced;
+  size_t text_len;
+  char text[480];
+} PwasmHostcallFrame;
+
+/* Begins a hostcall; false when it is over already, with the frame's status as its result. */
+bool pwasm__hostcall_begin(PwasmHostcallFrame *frame, PwasmHostcall hostcall);
+/* Ends it; its value is the status. */
+uint32_t pwasm__hostcall_end(PwasmHostcallFrame *frame, uint32_t status);
+
+#define PWASM_HOSTCALL_BEGIN(frame, name) pwasm__hostcall_begin((frame), PWASM_HOSTCALL_##name)
+
+/* Says what the trace is to show of arguments or results; bytes as `%s` of pwasm__quote(). */
+__attribute__((format(printf, 2, 3))) void pwasm__hostcall_text(PwasmHostcallFrame *frame,
+                                                                const char *format, ...);
+#define PWASM_HOSTCALL_TEXT(frame, ...)                                                            \
+  ((frame)->is_traced ? pwasm__hostcall_text((frame), __VA_ARGS__) : (void)0)
+
+/* Bytes as a trace shows them. */
+typedef struct PwasmQuoted {
+  char text[160];
+} PwasmQuoted;
+const char *pwasm__quote(PwasmQuoted *to, const char *bytes, size_t len);
+/* The same, as an expression. */
+#define PWASM_QUOTE(bytes, len) pwasm__quote(&(PwasmQuoted){{0}}, (bytes), (len))
+
+const char *pwasm__hostcall_name(PwasmHostcall hostcall);
+/* PWASM_HOST_NUM_HOSTCALLS for a name that is none. */
+PwasmHostcall pwasm__hostcall_from_name(const char *name);
+
+/* Writes a line of the trace, indented as deep as callbacks are nested. */
+__attribute__((format(printf, 2, 3))) void pwasm__trace(PwasmHost *host, const char *format, ...);
+bool pwasm__is_traced(const PwasmHost *host);
+
+#endif

@@ -1,0 +1,195 @@
+#include "http_private.h"
+
+#include <stdlib.h>
+
+/* What hosts make of a callback's answer, in Envoy's words. */
+enum {
+  CONTINUE = 0,
+  STOP_ITERATION = 1,
+  CONTINUE_AND_END_STREAM = 2, /* from headers; as CONTINUE */
+  MAX_HEADERS_ANSWER = 4,
+  STOP_AND_WATERMARK = 2, /* from a body */
+};
+
+static uint32_t
+call(PwasmHostHalf *half, PwasmHostCallback callback, size_t a, bool b, bool *ret_stopped)
+{
+  PwasmHostHttp *http = half->http;
+  uint32_t answer;
+
+  *ret_stopped = false;
+  http->last_answer = PWASM_ACTION_CONTINUE;
+  if (!http->is_created || http->is_ended)
+    return CONTINUE;
+  half->in_callback = true;
+  answer =
+    pwasm__host_enter(http->context.vm, callback, http->context.id, (uint32_t)a, b, ret_stopped);
+  half->in_callback = false;
+  http->last_answer = (PwasmAction)answer;
+  return answer;
+}
+
+/* Passes on all that is held back. */
+static void
+forward(PwasmHostHalf *half)
+{
+  half->flow = PWASM_HOST_FLOW_PASSES;
+  half->is_buffering = false;
+  half->is_headers_readable = false;
+  half->is_body_readable = false;
+  half->is_headers_forwarded = true;
+  pwasm__host_bytes_append(&half->forwarded, pwasm__host_bytes_str(&half->body));
+  half->body.len = 0;
+  if (half->has_trailers && half->is_trailers_reported) {
+    half->is_trailers_readable = false;
+    half->is_trailers_forwarded = true;
+  }
+  half->is_complete = half->has_ended && half->unread.len == 0 &&
+                      (!half->has_trailers || half->is_trailers_forwarded);
+}
+
+void
+pwasm__half_headers(PwasmHostHalf *half, PwasmHostHeaders headers, bool end_of_stream)
+{
+  uint32_t answer;
+  bool is_stopped;
+
+  half->is_begun = true;
+  half->has_ended = end_of_stream;
+  pwasm__host_map_add_all(&half->headers, headers);
+  half->is_headers_readable = true;
+  answer =
+    call(half, half->callbacks->headers, half->headers.num_pairs, end_of_stream, &is_stopped);
+  if (half->flow == PWASM_HOST_FLOW_ABORTED)
+    return;
+  if (!is_stopped && (answer == CONTINUE || answer == CONTINUE_AND_END_STREAM))
+    forward(half);
+  else if (!is_stopped && answer == STOP_ITERATION &&
+           half->http->context.plugin->allow_on_headers_stop_iteration)
+    half->flow = PWASM_HOST_FLOW_HELD;
+  else
+    half->flow = PWASM_HOST_FLOW_STOPPED;
+}
+
+/* Reports what is in `body`. */
+static void
+report_body(PwasmHostHalf *half)
+{
+  uint32_t answer;
+  bool is_stopped;
+
+  half->is_body_readable = true;
+  answer = call(half, half->callbacks->body, half->body.len, half->has_ended && !half->has_trailers,
+                &is_stopped);
+  if (half->flow == PWASM_HOST_FLOW_ABORTED)
+    return;
+  /* Trailers that the plugin has made itself are not reported to it. */
+  half->is_trailers_reported = half->is_trailers_reported || half->is_trailers_readable;
+  if (!is_stopped && answer == CONTINUE) {
+    forward(half);
+    return;
+  }
+  half->flow = PWASM_HOST_FLOW_HELD;
+  half->is_buffering = !is_stopped && answer <= STOP_AND_WATERMARK;
+  /* Any other answer says that the plugin has taken the bytes. */
+  if (!half->is_buffering) {
+    half->body.len = 0;
+    half->is_body_readable = false;
+  }
+}
+
+void
+pwasm__half_body(PwasmHostHalf *half, PwasmStr bytes, bool end_of_stream)
+{
+  if (half->flow == PWASM_HOST_FLOW_ABORTED)
+    return;
+  half->has_ended = end_of_stream;
+  if (half->flow == PWASM_HOST_FLOW_STOPPED) {
+    pwasm__host_bytes_append(&half->unread, bytes);
+    return;
+  }
+  pwasm__host_bytes_append(&half->body, bytes);
+  report_body(half);
+}
+
+static void
+report_trailers(PwasmHostHalf *half)
+{
+  uint32_t answer;
+  bool is_stopped;
+
+  half->is_trailers_reported = true;
+  half->is_trailers_readable = true;
+  answer = call(half, half->callbacks->trailers, half->trailers.num_pairs, false, &is_stopped);
+  if (half->flow == PWASM_HOST_FLOW_ABORTED)
+    return;
+  if (!is_stopped && answer == CONTINUE)
+    forward(half);
+  else
+    half->flow = PWASM_HOST_FLOW_HELD;
+}
+
+void
+pwasm__half_trailers(PwasmHostHalf *half, PwasmHostHeaders trailers)
+{
+  if (half->flow == PWASM_HOST_FLOW_ABORTED)
+    return;
+  half->has_ended = true;
+  half->has_trailers = true;
+  pwasm__host_map_add_all(&half->trailers, trailers);
+  if (half->flow != PWASM_HOST_FLOW_STOPPED)
+    report_trailers(half);
+}
+
+void
+pwasm__half_metadata(PwasmHostHalf *half, size_t num_elements)
+{
+  bool is_stopped;
+
+  if (half->flow != PWASM_HOST_FLOW_ABORTED)
+    call(half, half->callbacks->metadata, num_elements, false, &is_stopped);
+}
+
+void
+pwasm__half_resume(PwasmHostHalf *half)
+{
+  PwasmHostFlow flow = half->flow;
+
+  if (flow != PWASM_HOST_FLOW_HELD && flow != PWASM_HOST_FLOW_STOPPED)
+    return;
+  forward(half);
+  if (flow == PWASM_HOST_FLOW_HELD)
+    return;
+  /* What came meanwhile is reported now, as one piece. */
+  if (half->unread.len > 0) {
+    PwasmHostBytes unread = half->unread;
+
+    half->unread = half->body;
+    half->body = unread;
+    report_body(half);
+  }
+  if (half->has_trailers && !half->is_trailers_reported && half->flow != PWASM_HOST_FLOW_ABORTED)
+    report_trailers(half);
+}
+
+void
+pwasm__half_abort(PwasmHostHalf *half)
+{
+  half->flow = PWASM_HOST_FLOW_ABORTED;
+  half->is_headers_readable = false;
+  half->is_body_readable = false;
+  half->is_trailers_readable = false;
+  half->is_buffering = false;
+  half->body.len = 0;
+  half->unread.len = 0;
+}
+
+void
+pwasm__half_free(PwasmHostHalf *half)
+{
+  pwasm__host_map_free(&half->headers);
+  pwasm__host_map_free(&half->trailers);
+  pwasm__host_bytes_free(&half->body);
+  pwasm__host_bytes_free(&half->unread);
+  pwasm__host_bytes_free(&half->forwarded);
+}

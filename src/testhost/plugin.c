@@ -1,0 +1,140 @@
+#include <stdlib.h>
+
+#include "host_private.h"
+
+static uint32_t
+enter(PwasmHostPlugin *plugin, PwasmHostCallback callback, size_t a)
+{
+  return pwasm__host_enter(plugin->vm, callback, plugin->context.id, (uint32_t)a, 0, NULL);
+}
+
+static bool
+configure(PwasmHostPlugin *plugin)
+{
+  bool is_accepted;
+
+  plugin->configuration_readable = true;
+  is_accepted = enter(plugin, PWASM_HOST_CALLBACK_on_configure, plugin->configuration.len) != 0;
+  plugin->configuration_readable = false;
+  plugin->state = is_accepted ? PWASM_HOST_PLUGIN_RUNNING : PWASM_HOST_PLUGIN_CONFIGURE_REFUSED;
+  return is_accepted;
+}
+
+static void
+start(PwasmHostPlugin *plugin)
+{
+  plugin->configuration_readable = true;
+  enter(plugin, PWASM_HOST_CALLBACK_on_context_create, 0);
+  plugin->configuration_readable = false;
+  if (enter(plugin, PWASM_HOST_CALLBACK_on_vm_start, plugin->vm->configuration.len) == 0)
+    plugin->state = PWASM_HOST_PLUGIN_VM_REFUSED;
+  else
+    configure(plugin);
+}
+
+static PwasmHostVm *
+vm_for(PwasmHost *host, const PwasmHostPluginOptions *options)
+{
+  PwasmHostVmOptions vm_options = {.configuration = options->vm_configuration};
+
+  if (options->vm != NULL)
+    return options->vm;
+  return host->vms != NULL ? host->vms : pwasm_host_vm_new(host, &vm_options);
+}
+
+PwasmHostPlugin *
+pwasm_host_plugin_start(PwasmHost *host, const PwasmHostPluginOptions *options)
+{
+  static const PwasmHostPluginOptions no_options = {0};
+  PwasmHostPlugin *plugin = pwasm__host_alloc(sizeof *plugin);
+
+  if (options == NULL)
+    options = &no_options;
+  plugin->vm = vm_for(host, options);
+  plugin->name = pwasm__host_str_dup(options->name);
+  plugin->root_id = pwasm__host_str_dup(options->root_id);
+  plugin->configuration = pwasm__host_str_dup(options->configuration);
+  plugin->allow_on_headers_stop_iteration = options->allow_on_headers_stop_iteration;
+  plugin->next = host->plugins;
+  host->plugins = plugin;
+  plugin->context.plugin = plugin;
+  pwasm__host_context_add(&plugin->context, plugin->vm);
+  start(plugin);
+  pwasm__host_settle(host);
+  return plugin;
+}
+
+PwasmHostPluginState
+pwasm_host_plugin_state(const PwasmHostPlugin *plugin)
+{
+  return plugin->state;
+}
+
+uint32_t
+pwasm_host_plugin_id(const PwasmHostPlugin *plugin)
+{
+  return plugin->context.id;
+}
+
+PwasmHostVm *
+pwasm_host_plugin_vm(const PwasmHostPlugin *plugin)
+{
+  return plugin->vm;
+}
+
+bool
+pwasm_host_plugin_configure(PwasmHostPlugin *plugin, PwasmStr configuration)
+{
+  bool is_accepted;
+
+  if (plugin->state != PWASM_HOST_PLUGIN_RUNNING &&
+      plugin->state != PWASM_HOST_PLUGIN_CONFIGURE_REFUSED) {
+    PWASM__HOST_MISUSE(plugin->vm->host, "the plugin is not running");
+    return false;
+  }
+  free((void *)(uintptr_t)plugin->configuration.data);
+  plugin->configuration = pwasm__host_str_dup(configuration);
+  is_accepted = configure(plugin);
+  pwasm__host_settle(plugin->vm->host);
+  return is_accepted;
+}
+
+void
+pwasm__host_plugin_delete(PwasmHostPlugin *plugin)
+{
+  if (plugin->state == PWASM_HOST_PLUGIN_DELETED)
+    return;
+  plugin->state = PWASM_HOST_PLUGIN_DELETED;
+  enter(plugin, PWASM_HOST_CALLBACK_on_delete, 0);
+  pwasm__host_context_remove(&plugin->context);
+}
+
+static void
+end(PwasmHostPlugin *plugin)
+{
+  /* Before the callback, which may say from inside that it is done. */
+  plugin->state = PWASM_HOST_PLUGIN_ENDING;
+  if (enter(plugin, PWASM_HOST_CALLBACK_on_done, 0) != 0)
+    pwasm__host_plugin_delete(plugin);
+  else
+    plugin->state = PWASM_HOST_PLUGIN_DONE_PENDING;
+}
+
+void
+pwasm_host_plugin_end(PwasmHostPlugin *plugin)
+{
+  if (plugin->state > PWASM_HOST_PLUGIN_CONFIGURE_REFUSED)
+    return;
+  if (plugin->num_open_streams > 0)
+    plugin->state = PWASM_HOST_PLUGIN_ENDING;
+  else
+    end(plugin);
+  pwasm__host_settle(plugin->vm->host);
+}
+
+void
+pwasm__host_plugin_stream_ended(PwasmHostPlugin *plugin)
+{
+  if (--plugin->num_open_streams == 0 && plugin->state == PWASM_HOST_PLUGIN_ENDING)
+    end(plugin);
+}

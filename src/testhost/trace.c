@@ -1,0 +1,75 @@
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "host_private.h"
+
+/* More of a value than this does not help who reads a trace. */
+#define MAX_QUOTED_BYTES 32
+
+bool
+pwasm__is_traced(const PwasmHost *host)
+{
+  return host->traces_to_stderr || host->keeps_trace;
+}
+
+void
+pwasm__trace(PwasmHost *host, const char *format, ...)
+{
+  char line[1024];
+  int indent = (int)host->depth * 2;
+  va_list arguments;
+  int len = snprintf(line, sizeof line / 2, "%*s", indent, "");
+
+  va_start(arguments, format);
+  vsnprintf(line + len, sizeof line - (size_t)len, format, arguments);
+  va_end(arguments);
+  if (host->traces_to_stderr)
+    fprintf(stderr, "%s\n", line);
+  if (host->keeps_trace) {
+    pwasm__host_bytes_append(&host->trace, pwasm_str_from_cstr(line));
+    pwasm__host_bytes_append(&host->trace, PWASM_STR("\n"));
+  }
+}
+
+const char *
+pwasm__quote(PwasmQuoted *to, const char *bytes, size_t len)
+{
+  char *end = to->text;
+
+  if (bytes == NULL && len > 0)
+    return "(null)";
+  *end++ = '"';
+  for (size_t i = 0; i < len && i < MAX_QUOTED_BYTES; i++) {
+    unsigned char c = (unsigned char)bytes[i];
+
+    if (c >= ' ' && c <= '~' && c != '"' && c != '\\')
+      *end++ = (char)c;
+    else
+      end += snprintf(end, 5, "\\x%02x", c);
+  }
+  if (len > MAX_QUOTED_BYTES)
+    snprintf(end, 24, "\"... %zu", len);
+  else
+    snprintf(end, 2, "\"");
+  return to->text;
+}
+
+const char *
+pwasm_host_trace(const PwasmHost *host)
+{
+  PwasmHost *mutable_host = (PwasmHost *)(uintptr_t)host;
+
+  if (!host->keeps_trace)
+    pwasm__failure(host->on_failure, __func__, 0,
+                   "the host was made without the option keep_trace");
+  /* The NUL is not counted: the next line takes its place. */
+  pwasm__host_bytes_append(&mutable_host->trace, pwasm_str("", 1));
+  mutable_host->trace.len--;
+  return host->trace.data;
+}
+
+void
+pwasm_host_trace_clear(PwasmHost *host)
+{
+  host->trace.len = 0;
+}
