@@ -193,6 +193,7 @@ body_on_configure(PwasmPluginContext *ctx, size_t configuration_size)
   return true;
 }
 
+//! [choose]
 static const PwasmHttpContextClass *
 body_create_http_context(PwasmPluginContext *ctx)
 {
@@ -206,3 +207,4 @@ static const PwasmPluginContextClass body_plugin_class = {
 };
 
 PWASM_PLUGIN(.plugin_class = &body_plugin_class);
+//! [choose]

@@ -85,7 +85,7 @@ log_headers(PwasmMap map, PwasmStr prefix)
   PwasmPair header;
 
   if (pwasm_header_get_all(map, &headers) != PWASM_STATUS_OK) {
-    pwasm_log(PWASM_LOG_CRITICAL, PWASM_STR("failed to access headers"));
+    pwasm_log(PWASM_LOG_CRITICAL, PWASM_STR("no headers"));
     return;
   }
   while (pwasm_pairs_next(&headers, &header))
@@ -110,7 +110,7 @@ add_response_header(const PwasmPair *header)
 {
   if (pwasm_header_add(PWASM_MAP_HTTP_RESPONSE_HEADERS, header->name, header->value) !=
       PWASM_STATUS_OK)
-    pwasm_log(PWASM_LOG_CRITICAL, PWASM_STR("failed to access headers"));
+    pwasm_log(PWASM_LOG_CRITICAL, PWASM_STR("no headers"));
 }
 
 static const PwasmPair constant_header = {
@@ -142,6 +142,7 @@ headers_on_log(PwasmContext *ctx)
                  PWASM_STR(" finished"));
 }
 
+//! [class]
 static const PwasmHttpContextClass headers_http_class = {
   PWASM_HTTP_SUBCLASS(HeadersHttp, pwasm_http_context_class),
   PWASM_ON(on_request_headers, headers_on_request_headers),
@@ -155,3 +156,4 @@ static const PwasmPluginContextClass headers_plugin_class = {
 };
 
 PWASM_PLUGIN(.plugin_class = &headers_plugin_class, .http_class = &headers_http_class);
+//! [class]

@@ -85,7 +85,7 @@ pwasm__context_new(const PwasmContextClass *klass, PwasmContextKind kind, uint32
   check_class(klass);
   block = pwasm__port_allocation_fails() ? NULL : pwasm__block_acquire(size);
   if (block == NULL) {
-    PWASM__LOG_ID(PWASM_LOG_ERROR, "pwasm: no memory for context ", id);
+    PWASM__LOG_ID(PWASM_LOG_ERROR, "pwasm: no memory: context ", id);
     return NULL;
   }
   ctx = (PwasmContext *)(void *)block->begin;

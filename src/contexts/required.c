@@ -60,7 +60,7 @@ create(PwasmContext *stale, size_t slot, uint32_t id, uint32_t parent_id)
   if (klass != NULL)
     pwasm__context_new(klass, kind, id, parent);
   else
-    PWASM__LOG_ID(PWASM_LOG_ERROR, "pwasm: no class for context ", id);
+    PWASM__LOG_ID(PWASM_LOG_ERROR, "pwasm: no class: context ", id);
   return 0;
 }
 

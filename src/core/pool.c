@@ -19,42 +19,59 @@ grow(PwasmPool *pool, size_t size)
   return true;
 }
 
-/* A block of that size, header included, that was never used. */
+/* The first free block of that size or, if that must be, some sizes more. */
 static PwasmBlock *
-take_fresh(PwasmPool *pool, size_t size)
+take_free(PwasmPool *pool, uint32_t log2_size, uint32_t max_log2_size)
 {
-  PwasmBlock *block;
+  for (; log2_size <= max_log2_size; log2_size++) {
+    PwasmBlock *block = pool->free_blocks[log2_size];
 
-  if ((size_t)(pool->fresh_end - pool->fresh) < size && !grow(pool, size))
-    return NULL;
-  block = (PwasmBlock *)(void *)pool->fresh;
+    if (block != NULL) {
+      pool->free_blocks[log2_size] = block->prev;
+      return block;
+    }
+  }
+  return NULL;
+}
+
+static PwasmBlock *
+take_fresh(PwasmPool *pool, uint32_t log2_size, size_t size)
+{
+  PwasmBlock *block = (PwasmBlock *)(void *)pool->fresh;
+
   pool->fresh += size;
   block->end = pool->fresh;
   block->begin = pwasm__block_bytes(block);
+  block->log2_size = log2_size;
   pwasm__poison(block->begin, size - sizeof *block);
   return block;
+}
+
+static PwasmBlock *
+take_any(PwasmPool *pool, uint32_t log2_size)
+{
+  size_t size = sizeof(PwasmBlock) + ((size_t)1 << log2_size);
+  bool is_full = (size_t)(pool->fresh_end - pool->fresh) < size;
+  PwasmBlock *block =
+    take_free(pool, log2_size, is_full ? log2_size + PWASM_BLOCK_MAX_SIZES_UP : log2_size);
+
+  if (block != NULL || (is_full && !grow(pool, size)))
+    return block;
+  return take_fresh(pool, log2_size, size);
 }
 
 PwasmBlock *
 pwasm__block_acquire(size_t size)
 {
   PwasmPool *pool = &pwasm__vm()->pool;
-  uint32_t log2_size = 32 - (uint32_t)__builtin_clz((uint32_t)size - 1);
   PwasmBlock *block;
 
-  if (size <= (size_t)1 << PWASM_BLOCK_MIN_LOG2)
-    log2_size = PWASM_BLOCK_MIN_LOG2;
-  block = pool->free_blocks[log2_size];
-  if (block != NULL) {
-    pool->free_blocks[log2_size] = block->prev;
-  } else {
-    block = take_fresh(pool, sizeof *block + ((size_t)1 << log2_size));
-    if (block == NULL)
-      return NULL;
-    block->log2_size = log2_size;
-  }
+  if (size < (size_t)1 << PWASM_BLOCK_MIN_LOG2)
+    size = (size_t)1 << PWASM_BLOCK_MIN_LOG2;
+  block = take_any(pool, 32 - (uint32_t)__builtin_clz((uint32_t)size - 1));
 #ifndef __wasm__
-  pool->in_use += (size_t)1 << log2_size;
+  if (block != NULL)
+    pool->in_use += (size_t)1 << block->log2_size;
 #endif
   return block;
 }

@@ -4,14 +4,16 @@
 /* The pool of blocks that all arenas of a VM share.
  *
  * Blocks come in powers of two, header not counted. A block that is released goes on the list of
- * its size; it is never split nor given back, so whatever repeats itself grows the memory in its
- * first round only, and all free blocks together are at most twice the largest need. */
+ * its size, and is never split nor given back. Before the memory grows, a free block of up to 16
+ * times the size is taken, so that the pool grows only when more is in use than ever before, in
+ * number or in size: under a load that repeats itself it stops growing. */
 
 #include <pwasm/arena.h>
 
 enum {
   PWASM_BLOCK_MIN_LOG2 = 8,
   PWASM_BLOCK_MAX_LOG2 = 30,
+  PWASM_BLOCK_MAX_SIZES_UP = 4,
 };
 
 /* The largest block. */
@@ -36,7 +38,7 @@ pwasm__block_bytes(PwasmBlock *block)
 typedef struct PwasmPool {
   char *fresh;     /* memory that was never a block */
   char *fresh_end; /* where it ends */
-  PwasmBlock *free_blocks[PWASM_BLOCK_MAX_LOG2 + 1];
+  PwasmBlock *free_blocks[PWASM_BLOCK_MAX_LOG2 + PWASM_BLOCK_MAX_SIZES_UP + 1];
 #ifndef __wasm__
   size_t in_use; /* bytes of blocks given out */
 #endif

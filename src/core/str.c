@@ -53,9 +53,11 @@ pwasm__bytes_to_uint64(const char *bytes, size_t len, uint64_t *ret_value)
   if (len == 0)
     return PWASM_STATUS_PARSE_FAILURE;
   for (size_t i = 0; i < len; i++) {
-    if (bytes[i] < '0' || bytes[i] > '9' || __builtin_mul_overflow(value, 10u, &value) ||
-        __builtin_add_overflow(value, (uint64_t)(bytes[i] - '0'), &value))
+    uint64_t digit = (uint64_t)(unsigned char)bytes[i] - '0';
+
+    if (digit > 9 || value > (UINT64_MAX - digit) / 10)
       return PWASM_STATUS_PARSE_FAILURE;
+    value = value * 10 + digit;
   }
   *ret_value = value;
   return PWASM_STATUS_OK;

@@ -13,7 +13,7 @@ pwasm__result(uint32_t status, const char *bytes, uint32_t size, PwasmStr *ret_b
   }
   if (status != PWASM_STATUS_OK)
     return (PwasmStatus)status;
-  if (bytes == NULL || size == 0) {
+  if (bytes == NULL) {
     bytes = "";
     size = 0;
   }

@@ -1,0 +1,28 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <pwasm/testhost.h>
+
+static void
+greet__greets_the_client(void **state)
+{
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostHttp *http = pwasm_host_http_get(pwasm_host_plugin_start(host, NULL), "/");
+
+  (void)state;
+  pwasm_host_http_send_response_headers(http, PWASM_HOST_HEADERS(":status", "200"), true);
+  PWASM_EXPECT_RESPONSE_HEADER(http, "x-greet", "hi");
+  pwasm_host_free(host);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {cmocka_unit_test(greet__greets_the_client)};
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
