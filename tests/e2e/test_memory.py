@@ -79,23 +79,11 @@ def test_many_bodies(start_envoy: StartEnvoy) -> None:
 def test_memory_stays_the_same(start_envoy: StartEnvoy) -> None:
     envoy = start_memory_pages(start_envoy)
 
-    before = peak(send_all(envoy, warm_up(), num_threads=1))
-    after = {
-        pages(response) for response in send_all(envoy, exchanges(NUM_REQUESTS), num_threads=1)
-    }
+    # More at once than later, all of the largest size: whatever comes then, the plugin had worse.
+    before = peak(send_all(envoy, warm_up(), num_threads=2 * NUM_THREADS))
+    after = {pages(response) for response in send_all(envoy, exchanges(NUM_REQUESTS))}
 
     assert after == {before}
-
-
-def test_memory_is_bounded_when_streams_overlap(start_envoy: StartEnvoy) -> None:
-    envoy = start_memory_pages(start_envoy)
-
-    before = peak(send_all(envoy, warm_up(), num_threads=2 * NUM_THREADS))
-    after = peak(send_all(envoy, exchanges(NUM_REQUESTS)))
-
-    # Not the same: how many bodies are in the plugin at once, and in how many pieces each came, is
-    # up to chance, and the memory follows the worst of it. But a leak would be far above this.
-    assert after <= 2 * before
 
 
 def start_memory_pages(start_envoy: StartEnvoy) -> Envoy:
@@ -106,9 +94,8 @@ def start_memory_pages(start_envoy: StartEnvoy) -> Envoy:
 
 
 def warm_up() -> list[Exchange]:
-    """Bodies of all sizes, as the plugin keeps what it needs by size, and then the largest."""
-    largest = [Exchange(*mode, bytes(MAX_BODY_SIZE)) for mode in MODES]
-    return exchanges(NUM_WARM_UP - len(largest)) + largest
+    modes = itertools.cycle(MODES)
+    return [Exchange(*next(modes), bytes(MAX_BODY_SIZE)) for _ in range(NUM_WARM_UP)]
 
 
 def pages(response: httpx.Response) -> int:
