@@ -50,10 +50,22 @@ parse_configuration(PwasmStr json, PwasmPair *ret_header)
   return ret_header->name.len > 0 && ret_header->value.len > 0;
 }
 
+/* How a line about a header looks: what is before its name, and before its value. */
+typedef struct LineFormat {
+  PwasmStr before;
+  PwasmStr between;
+} LineFormat;
+
+static const LineFormat configured = {PWASM_STR_INIT("header from config: "),
+                                      PWASM_STR_INIT(" = ")};
+static const LineFormat added = {PWASM_STR_INIT("adding header: "), PWASM_STR_INIT("=")};
+static const LineFormat requested = {PWASM_STR_INIT("request header --> "), PWASM_STR_INIT(": ")};
+static const LineFormat responded = {PWASM_STR_INIT("response header <-- "), PWASM_STR_INIT(": ")};
+
 static void
-log_header(PwasmStr before, const PwasmPair *header, PwasmStr between)
+log_header(const LineFormat *format, const PwasmPair *header)
 {
-  PWASM_LOG_JOIN(PWASM_LOG_INFO, before, header->name, between, header->value);
+  PWASM_LOG_JOIN(PWASM_LOG_INFO, format->before, header->name, format->between, header->value);
 }
 
 static bool
@@ -74,12 +86,12 @@ headers_on_configure(PwasmPluginContext *ctx, size_t configuration_size)
                         "{\"header\": \"<header name>\", \"value\": \"<header value>\"}"));
     return false;
   }
-  log_header(PWASM_STR("header from config: "), &self->header, PWASM_STR(" = "));
+  log_header(&configured, &self->header);
   return true;
 }
 
 static void
-log_headers(PwasmMap map, PwasmStr prefix)
+log_headers(PwasmMap map, const LineFormat *format)
 {
   PwasmPairs headers;
   PwasmPair header;
@@ -89,7 +101,7 @@ log_headers(PwasmMap map, PwasmStr prefix)
     return;
   }
   while (pwasm_pairs_next(&headers, &header))
-    log_header(prefix, &header, PWASM_STR(": "));
+    log_header(format, &header);
 }
 
 static PwasmAction
@@ -101,7 +113,7 @@ headers_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_o
   if (pwasm_header_replace(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR("test"), PWASM_STR("best")) !=
       PWASM_STATUS_OK)
     pwasm_log(PWASM_LOG_CRITICAL, PWASM_STR("failed to set request header: test"));
-  log_headers(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR("request header --> "));
+  log_headers(PWASM_MAP_HTTP_REQUEST_HEADERS, &requested);
   return PWASM_ACTION_CONTINUE;
 }
 
@@ -125,11 +137,11 @@ headers_on_response_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_
 
   (void)num_headers;
   (void)end_of_stream;
-  log_header(PWASM_STR("adding header: "), header, PWASM_STR("="));
+  log_header(&added, header);
   add_response_header(&constant_header);
   if (pwasm_str_is_present(header->name))
     add_response_header(header);
-  log_headers(PWASM_MAP_HTTP_RESPONSE_HEADERS, PWASM_STR("response header <-- "));
+  log_headers(PWASM_MAP_HTTP_RESPONSE_HEADERS, &responded);
   return PWASM_ACTION_CONTINUE;
 }
 

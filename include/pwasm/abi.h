@@ -75,6 +75,74 @@ uint32_t proxy_replace_header_map_value(uint32_t map, const char *name, uint32_t
 PWASM_IMPORT(proxy_remove_header_map_value)
 uint32_t proxy_remove_header_map_value(uint32_t map, const char *name, uint32_t name_size);
 
+PWASM_IMPORT(proxy_get_header_map_size)
+uint32_t proxy_get_header_map_size(uint32_t map, uint32_t *ret_size);
+PWASM_IMPORT(proxy_get_buffer_status)
+uint32_t proxy_get_buffer_status(uint32_t buffer, uint32_t *ret_size, uint32_t *ret_flags);
+
+/* Timers, metrics, properties, foreign functions. */
+PWASM_IMPORT(proxy_set_tick_period_milliseconds)
+uint32_t proxy_set_tick_period_milliseconds(uint32_t period_ms);
+PWASM_IMPORT(proxy_define_metric)
+uint32_t proxy_define_metric(uint32_t type, const char *name, uint32_t name_size,
+                             uint32_t *ret_metric_id);
+PWASM_IMPORT(proxy_increment_metric)
+uint32_t proxy_increment_metric(uint32_t metric_id, int64_t offset);
+PWASM_IMPORT(proxy_record_metric)
+uint32_t proxy_record_metric(uint32_t metric_id, uint64_t value);
+PWASM_IMPORT(proxy_get_metric)
+uint32_t proxy_get_metric(uint32_t metric_id, uint64_t *ret_value);
+PWASM_IMPORT(proxy_get_property)
+uint32_t proxy_get_property(const char *path, uint32_t path_size, char **ret_value,
+                            uint32_t *ret_value_size);
+PWASM_IMPORT(proxy_set_property)
+uint32_t proxy_set_property(const char *path, uint32_t path_size, const char *value,
+                            uint32_t value_size);
+PWASM_IMPORT(proxy_call_foreign_function)
+uint32_t proxy_call_foreign_function(const char *name, uint32_t name_size, const char *arguments,
+                                     uint32_t arguments_size, char **ret_results,
+                                     uint32_t *ret_results_size);
+
+/* Shared data and queues. */
+PWASM_IMPORT(proxy_get_shared_data)
+uint32_t proxy_get_shared_data(const char *key, uint32_t key_size, char **ret_value,
+                               uint32_t *ret_value_size, uint32_t *ret_cas);
+PWASM_IMPORT(proxy_set_shared_data)
+uint32_t proxy_set_shared_data(const char *key, uint32_t key_size, const char *value,
+                               uint32_t value_size, uint32_t cas);
+PWASM_IMPORT(proxy_register_shared_queue)
+uint32_t proxy_register_shared_queue(const char *name, uint32_t name_size, uint32_t *ret_queue_id);
+PWASM_IMPORT(proxy_resolve_shared_queue)
+uint32_t proxy_resolve_shared_queue(const char *vm_id, uint32_t vm_id_size, const char *name,
+                                    uint32_t name_size, uint32_t *ret_queue_id);
+PWASM_IMPORT(proxy_enqueue_shared_queue)
+uint32_t proxy_enqueue_shared_queue(uint32_t queue_id, const char *value, uint32_t value_size);
+PWASM_IMPORT(proxy_dequeue_shared_queue)
+uint32_t proxy_dequeue_shared_queue(uint32_t queue_id, char **ret_value, uint32_t *ret_value_size);
+
+/* Calls to other services. */
+PWASM_IMPORT(proxy_http_call)
+uint32_t proxy_http_call(const char *upstream, uint32_t upstream_size, const char *headers,
+                         uint32_t headers_size, const char *body, uint32_t body_size,
+                         const char *trailers, uint32_t trailers_size, uint32_t timeout_ms,
+                         uint32_t *ret_call_id);
+PWASM_IMPORT(proxy_grpc_call)
+uint32_t proxy_grpc_call(const char *upstream, uint32_t upstream_size, const char *service,
+                         uint32_t service_size, const char *method, uint32_t method_size,
+                         const char *metadata, uint32_t metadata_size, const char *message,
+                         uint32_t message_size, uint32_t timeout_ms, uint32_t *ret_call_id);
+PWASM_IMPORT(proxy_grpc_stream)
+uint32_t proxy_grpc_stream(const char *upstream, uint32_t upstream_size, const char *service,
+                           uint32_t service_size, const char *method, uint32_t method_size,
+                           const char *metadata, uint32_t metadata_size, uint32_t *ret_stream_id);
+PWASM_IMPORT(proxy_grpc_send)
+uint32_t proxy_grpc_send(uint32_t stream_id, const char *message, uint32_t message_size,
+                         uint32_t end_stream);
+PWASM_IMPORT(proxy_grpc_cancel)
+uint32_t proxy_grpc_cancel(uint32_t call_id);
+PWASM_IMPORT(proxy_grpc_close)
+uint32_t proxy_grpc_close(uint32_t stream_id);
+
 /* The callbacks that the SDK defines and the host calls. Which of them are there depends on what
  * the plugin overrides: a native host declares those that may be absent weak. */
 PWASM_EXPORT(proxy_abi_version_0_2_1)
@@ -121,6 +189,25 @@ PWASM_EXPORT(proxy_on_upstream_data)
 uint32_t proxy_on_upstream_data(uint32_t context_id, uint32_t data_size, uint32_t end_of_stream);
 PWASM_EXPORT(proxy_on_upstream_connection_close)
 void proxy_on_upstream_connection_close(uint32_t context_id, uint32_t peer);
+PWASM_EXPORT(proxy_on_tick)
+void proxy_on_tick(uint32_t plugin_id);
+PWASM_EXPORT(proxy_on_queue_ready)
+void proxy_on_queue_ready(uint32_t plugin_id, uint32_t queue_id);
+PWASM_EXPORT(proxy_on_foreign_function)
+void proxy_on_foreign_function(uint32_t context_id, uint32_t function_id, uint32_t arguments_size);
+PWASM_EXPORT(proxy_on_http_call_response)
+void proxy_on_http_call_response(uint32_t context_id, uint32_t call_id, uint32_t num_headers,
+                                 uint32_t body_size, uint32_t num_trailers);
+PWASM_EXPORT(proxy_on_grpc_receive_initial_metadata)
+void proxy_on_grpc_receive_initial_metadata(uint32_t context_id, uint32_t call_id,
+                                            uint32_t num_elements);
+PWASM_EXPORT(proxy_on_grpc_receive)
+void proxy_on_grpc_receive(uint32_t context_id, uint32_t call_id, uint32_t message_size);
+PWASM_EXPORT(proxy_on_grpc_receive_trailing_metadata)
+void proxy_on_grpc_receive_trailing_metadata(uint32_t context_id, uint32_t call_id,
+                                             uint32_t num_elements);
+PWASM_EXPORT(proxy_on_grpc_close)
+void proxy_on_grpc_close(uint32_t context_id, uint32_t call_id, uint32_t grpc_status);
 /** @endcond */
 
 PWASM_END_DECLS

@@ -9,6 +9,11 @@
 
 PWASM_BEGIN_DECLS
 
+/** A shared queue, by the host's id. See shared_queue.h. */
+typedef struct PwasmSharedQueue {
+  uint32_t id; /**< the host's, opaque */
+} PwasmSharedQueue;
+
 /** The context of a plugin. Its streams hold it, so it outlives them. */
 struct PwasmPluginContext {
   PwasmContext base; /**< the base class */
@@ -40,6 +45,27 @@ struct PwasmPluginContextClass {
    *  As `create_http_context`, for the `tcp_class`.
    */
   PWASM_SLOT(const PwasmTcpContextClass *, create_tcp_context, (PwasmPluginContext * ctx));
+
+  /** The plugin's timer has run out, and runs again. Optional; the default does nothing.
+   *
+   *  See pwasm_timer_set_period(). Chain up: may. Readable: properties of the plugin.
+   */
+  PWASM_SLOT(void, on_tick, (PwasmPluginContext * ctx));
+
+  /** Something was put into a shared queue that this plugin has registered. Optional; the default
+   *  does nothing.
+   *
+   *  Take out until the queue is empty: hosts may call once for several values, and once more for
+   *  none. Chain up: may.
+   */
+  PWASM_SLOT(void, on_queue_ready, (PwasmPluginContext * ctx, PwasmSharedQueue queue));
+
+  /** A foreign function of the host calls the plugin. Optional; the default does nothing.
+   *
+   *  Readable: @ref PWASM_BUFFER_FOREIGN_FUNCTION_ARGUMENTS. Chain up: may.
+   */
+  PWASM_SLOT(void, on_foreign_function,
+             (PwasmPluginContext * ctx, uint32_t function_id, size_t arguments_size));
 };
 
 /** The base class of plugin contexts. */
@@ -90,6 +116,9 @@ PWASM_NODISCARD PwasmStatus pwasm_plugin_context_done(PwasmPluginContext *ctx);
 extern const PwasmExport pwasm_export_on_configure;
 extern const PwasmExport pwasm_export_create_http_context;
 extern const PwasmExport pwasm_export_create_tcp_context;
+extern const PwasmExport pwasm_export_on_tick;
+extern const PwasmExport pwasm_export_on_queue_ready;
+extern const PwasmExport pwasm_export_on_foreign_function;
 /** @endcond */
 
 PWASM_END_DECLS

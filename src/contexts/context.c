@@ -115,8 +115,12 @@ pwasm__context_new(const PwasmContextClass *klass, PwasmContextKind kind, uint32
 void
 pwasm__context_delete(PwasmContext *ctx)
 {
-  pwasm__id_table_remove(&pwasm__vm()->contexts, ctx);
+  PwasmVm *vm = pwasm__vm();
+
+  pwasm__id_table_remove(&vm->contexts, ctx);
   ctx->closed = true;
+  if (vm->cancel_calls != NULL)
+    vm->cancel_calls(ctx);
   pwasm_context_unref(ctx);
 }
 

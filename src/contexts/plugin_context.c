@@ -22,9 +22,33 @@ default_create_tcp_context(PwasmPluginContext *ctx)
   return pwasm_plugin.tcp_class;
 }
 
+static void
+default_on_tick(PwasmPluginContext *ctx)
+{
+  (void)ctx;
+}
+
+static void
+default_on_queue_ready(PwasmPluginContext *ctx, PwasmSharedQueue queue)
+{
+  (void)ctx;
+  (void)queue;
+}
+
+static void
+default_on_foreign_function(PwasmPluginContext *ctx, uint32_t function_id, size_t arguments_size)
+{
+  (void)ctx;
+  (void)function_id;
+  (void)arguments_size;
+}
+
 const PwasmPluginContextClass pwasm_plugin_context_class = {
   PWASM__SUBCLASS_ROOT(PwasmPluginContext),
   PWASM__DEFAULT(on_configure, default_on_configure),
   PWASM__DEFAULT(create_http_context, default_create_http_context),
   PWASM__DEFAULT(create_tcp_context, default_create_tcp_context),
+  PWASM__DEFAULT(on_tick, default_on_tick),
+  PWASM__DEFAULT(on_queue_ready, default_on_queue_ready),
+  PWASM__DEFAULT(on_foreign_function, default_on_foreign_function),
 };

@@ -23,10 +23,14 @@ struct PwasmVm {
   PwasmContext *current; /* whom the host has called; NULL outside of callbacks */
   uint32_t effective_id; /* on whose behalf the host takes hostcalls */
   PwasmVmContext *vm_context;
-  uint8_t log_level;      /* a PwasmLogLevel */
-  uint8_t start;          /* a PwasmVmStart */
-  bool allocation_failed; /* proxy_on_memory_allocate said no since the last hostcall */
-  bool warned_of_unknown; /* the log has it that the host spoke of a context that does not exist */
+  /* Ends the calls that a deleted context waits for; set with the first call, so that modules that
+   * make none do not contain it. */
+  void (*cancel_calls)(PwasmContext *ctx);
+  struct PwasmCall *calls; /* unanswered */
+  uint8_t log_level;       /* a PwasmLogLevel */
+  uint8_t start;           /* a PwasmVmStart */
+  bool allocation_failed;  /* proxy_on_memory_allocate said no since the last hostcall */
+  bool warned_of_unknown;  /* the log has it that the host spoke of a context that does not exist */
   PwasmPool pool;
   PwasmIdTable contexts;
 #ifndef __wasm__

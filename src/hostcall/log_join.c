@@ -8,26 +8,31 @@ pwasm_log_join(PwasmLogLevel level, const PwasmStr *parts, size_t num_parts)
 {
   PwasmArena *scratch = pwasm_scratch();
   PwasmArenaMark mark = pwasm_arena_mark(scratch);
-  size_t total = 0;
+  const PwasmStr *end = parts + num_parts;
+  const PwasmStr *part;
   size_t len = 0;
   char *text;
+  char *to;
 
-  if (!pwasm_log_is_enabled(level))
+  if (num_parts == 0 || !pwasm_log_is_enabled(level))
     return;
-  for (size_t i = 0; i < num_parts; i++)
-    total += parts[i].len;
-  text = pwasm_arena_alloc(scratch, total);
+  part = parts;
+  do
+    len += part->len;
+  while (++part < end);
+  text = to = pwasm_arena_alloc(scratch, len);
   if (text == NULL) {
     /* The beginning of a message is better than none. */
     pwasm_log(level, parts[0]);
     return;
   }
-  for (size_t i = 0; i < num_parts; i++) {
+  part = parts;
+  do {
     /* A view of nothing may have no pointer, which memcpy must not get. */
-    if (parts[i].len > 0)
-      memcpy(text + len, parts[i].data, parts[i].len);
-    len += parts[i].len;
-  }
+    if (part->len > 0)
+      memcpy(to, part->data, part->len);
+    to += part->len;
+  } while (++part < end);
   pwasm__log(level, text, len);
   pwasm_arena_rewind(scratch, mark);
 }
