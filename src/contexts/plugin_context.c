@@ -1,3 +1,5 @@
+#include <pwasm/buffer.h>
+
 #include "context_private.h"
 
 static bool
@@ -52,3 +54,22 @@ const PwasmPluginContextClass pwasm_plugin_context_class = {
   PWASM__DEFAULT(on_queue_ready, default_on_queue_ready),
   PWASM__DEFAULT(on_foreign_function, default_on_foreign_function),
 };
+
+PwasmStatus
+pwasm_plugin_configuration_get(PwasmStr *ret_configuration)
+{
+  return pwasm_buffer_get(PWASM_BUFFER_PLUGIN_CONFIGURATION, 0, SIZE_MAX, ret_configuration);
+}
+
+PwasmStatus
+pwasm_plugin_context_done(PwasmPluginContext *ctx)
+{
+  uint32_t previous_id;
+  PwasmStatus status = pwasm__effective_set(&ctx->base, &previous_id);
+
+  if (status != PWASM_STATUS_OK)
+    return status;
+  status = (PwasmStatus)proxy_done();
+  pwasm__effective_restore(previous_id);
+  return status;
+}

@@ -1,3 +1,5 @@
+#include <pwasm/buffer.h>
+
 #include "context_private.h"
 
 static bool
@@ -35,4 +37,10 @@ pwasm__vm_context(void)
       (PwasmVmContext *)pwasm__context_new(&klass->base, PWASM_CONTEXT_KIND_VM, 0, NULL);
   }
   return vm->vm_context;
+}
+
+PwasmStatus
+pwasm_vm_configuration_get(PwasmStr *ret_configuration)
+{
+  return pwasm_buffer_get(PWASM_BUFFER_VM_CONFIGURATION, 0, SIZE_MAX, ret_configuration);
 }

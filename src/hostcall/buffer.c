@@ -1,8 +1,5 @@
 #include <pwasm/buffer.h>
 
-#include <pwasm/plugin_context.h>
-#include <pwasm/vm_context.h>
-
 #include "result_private.h"
 
 PwasmStatus
@@ -19,16 +16,4 @@ pwasm_buffer_get(PwasmBuffer buffer, size_t start, size_t max_size, PwasmStr *re
   status =
     proxy_get_buffer_bytes((uint32_t)buffer, (uint32_t)start, (uint32_t)max_size, &bytes, &size);
   return pwasm__result(status, bytes, size, ret_bytes);
-}
-
-PwasmStatus
-pwasm_vm_configuration_get(PwasmStr *ret_configuration)
-{
-  return pwasm_buffer_get(PWASM_BUFFER_VM_CONFIGURATION, 0, SIZE_MAX, ret_configuration);
-}
-
-PwasmStatus
-pwasm_plugin_configuration_get(PwasmStr *ret_configuration)
-{
-  return pwasm_buffer_get(PWASM_BUFFER_PLUGIN_CONFIGURATION, 0, SIZE_MAX, ret_configuration);
 }

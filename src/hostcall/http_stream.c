@@ -1,6 +1,5 @@
 #include <pwasm/abi.h>
 #include <pwasm/http_context.h>
-#include <pwasm/plugin_context.h>
 
 #include "../core/callback_private.h"
 #include "pairs_private.h"
@@ -83,19 +82,6 @@ pwasm_http_context_close(PwasmHttpContext *ctx)
     return status;
   /* Resets request and response alike. */
   status = (PwasmStatus)proxy_close_stream(STREAM_TYPE_HTTP_RESPONSE);
-  pwasm__effective_restore(previous_id);
-  return status;
-}
-
-PwasmStatus
-pwasm_plugin_context_done(PwasmPluginContext *ctx)
-{
-  uint32_t previous_id;
-  PwasmStatus status = pwasm__effective_set(&ctx->base, &previous_id);
-
-  if (status != PWASM_STATUS_OK)
-    return status;
-  status = (PwasmStatus)proxy_done();
   pwasm__effective_restore(previous_id);
   return status;
 }
