@@ -49,6 +49,8 @@ pwasm__callback(uint32_t id, uint32_t wanted, PwasmCallbackBody *body, size_t sl
   }
   vm->current = ctx;
   vm->effective_id = id;
+  /* Of whatever the host wanted before: that is no hostcall of this callback. */
+  vm->allocation_failed = false;
   result = body(ctx, slot, a, b);
   /* If this is the last reference, it is still the effective context while it is finalized. */
   pwasm_context_unref(ctx);
