@@ -38,7 +38,8 @@ typedef enum PwasmBuffer {
  *  @param      max_size   bytes, at most; `SIZE_MAX` for all that follow
  *  @param[out] ret_bytes  what is there, which may be less, or nothing; untouched on failure
  *  @lifetime{ret_bytes, until the outermost callback returns}
- *  @retval PWASM_STATUS_OK             read
+ *  @retval PWASM_STATUS_OK             read; Envoy says so too, with no bytes, of a body that is not
+ *                                      there now
  *  @retval PWASM_STATUS_NOT_FOUND      the buffer is not there now
  *  @retval PWASM_STATUS_BAD_ARGUMENT   no such buffer
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
@@ -66,7 +67,7 @@ pwasm__buffer_set(PwasmBuffer buffer, uint32_t start, uint32_t size, PwasmStr by
  *  @param bytes   borrowed for the call
  *  @retval PWASM_STATUS_OK            done
  *  @retval PWASM_STATUS_NOT_FOUND     the buffer is not there now
- *  @retval PWASM_STATUS_BAD_ARGUMENT  the buffer is read only
+ *  @retval PWASM_STATUS_BAD_ARGUMENT  the buffer is read only, or (Envoy) not there now
  *  @retval PWASM_STATUS_TOO_LARGE     @p bytes has 4 GiB or more
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -81,7 +82,7 @@ pwasm_buffer_prepend(PwasmBuffer buffer, PwasmStr bytes)
  *  @param bytes   borrowed for the call
  *  @retval PWASM_STATUS_OK            done
  *  @retval PWASM_STATUS_NOT_FOUND     the buffer is not there now
- *  @retval PWASM_STATUS_BAD_ARGUMENT  the buffer is read only
+ *  @retval PWASM_STATUS_BAD_ARGUMENT  the buffer is read only, or (Envoy) not there now
  *  @retval PWASM_STATUS_TOO_LARGE     @p bytes has 4 GiB or more
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -96,7 +97,7 @@ pwasm_buffer_append(PwasmBuffer buffer, PwasmStr bytes)
  *  @param bytes   borrowed for the call
  *  @retval PWASM_STATUS_OK            done
  *  @retval PWASM_STATUS_NOT_FOUND     the buffer is not there now
- *  @retval PWASM_STATUS_BAD_ARGUMENT  the buffer is read only
+ *  @retval PWASM_STATUS_BAD_ARGUMENT  the buffer is read only, or (Envoy) not there now
  *  @retval PWASM_STATUS_TOO_LARGE     @p bytes has 4 GiB or more
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -110,7 +111,7 @@ pwasm_buffer_replace(PwasmBuffer buffer, PwasmStr bytes)
  *  @param buffer  which buffer
  *  @retval PWASM_STATUS_OK            done
  *  @retval PWASM_STATUS_NOT_FOUND     the buffer is not there now
- *  @retval PWASM_STATUS_BAD_ARGUMENT  the buffer is read only
+ *  @retval PWASM_STATUS_BAD_ARGUMENT  the buffer is read only, or (Envoy) not there now
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_buffer_clear(PwasmBuffer buffer)

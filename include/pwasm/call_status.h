@@ -10,6 +10,13 @@
 
 PWASM_BEGIN_DECLS
 
+/** How a call to another service ended. */
+typedef enum PwasmCallOutcome {
+  PWASM_CALL_ANSWERED, /**< the service has answered, whatever it said */
+  PWASM_CALL_FAILED,   /**< there is no answer; pwasm_call_status_get() may say why */
+  PWASM_CALL_CANCELLED /**< whose call it is was deleted by the host before there was an answer */
+} PwasmCallOutcome;
+
 /** Reads code and message of the call that was answered last, inside its callback.
  *
  *  ngx_wasm_module traps on this call.

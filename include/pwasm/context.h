@@ -57,7 +57,8 @@ struct PwasmContext {
   uint32_t id;                    /**< the host's name for it */
   uint32_t refs;                  /**< references; not atomic, a VM has one thread */
   uint8_t kind;                   /**< a @ref PwasmContextKind */
-  bool closed;                    /**< the host has deleted it */
+  bool closed;                    /**< it has ended */
+  uint16_t num_calls;             /**< not answered; 65535: that many or more */
 };
 
 /** The class of all contexts.
@@ -88,7 +89,7 @@ struct PwasmContextClass {
   /** The host is done with a context. Optional; the default answers true.
    *
    *  A plugin that answers false is kept until pwasm_plugin_context_done(); a stream goes, whatever
-   *  it answers. Chain up: may. Readable: properties; header maps as for `on_log`.
+   *  it answers. Chain up: may. Readable: properties.
    */
   PWASM_SLOT(bool, on_done, (PwasmContext * ctx));
 
@@ -141,10 +142,12 @@ pwasm_context_arena(PwasmContext *ctx)
   return &ctx->arena;
 }
 
-/** Whether the host has deleted a context that is still referenced.
+/** Whether a context has ended: the host has deleted it, or it is a stream that is logged or done.
+ *
+ *  Headers and properties are still readable in `on_log` and `on_done`.
  *
  *  @param ctx  the context
- *  @return true once it is closed; calls about it then return @ref PWASM_STATUS_CLOSED
+ *  @return true once it is closed; calls that do something to it return @ref PWASM_STATUS_CLOSED
  */
 static inline bool
 pwasm_context_is_closed(const PwasmContext *ctx)

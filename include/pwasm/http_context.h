@@ -124,7 +124,11 @@ typedef struct PwasmHttpReply {
  *
  *  The host sends the reply when the callback has returned; whatever the callback returns then, the
  *  request goes no further (return @ref PWASM_ACTION_PAUSE). The reply runs through the plugin's own
- *  response callbacks. Once the response's headers are on their way the host ignores the call.
+ *  response callbacks. Once the response's headers are on their way it is too late: Envoy resets the
+ *  stream then.
+ *
+ *  From a stream's callback reply to that stream only: Envoy takes any reply for the end of the current
+ *  callback's iteration, so the current stream would hang. Plugins' callbacks reply to any stream.
  *
  *  @param ctx    the stream; any, not only the current one
  *  @param reply  borrowed for the call

@@ -6,13 +6,9 @@
  */
 
 #include <pwasm/context.h>
+#include <pwasm/shared_queue.h>
 
 PWASM_BEGIN_DECLS
-
-/** A shared queue, by the host's id. See shared_queue.h. */
-typedef struct PwasmSharedQueue {
-  uint32_t id; /**< the host's, opaque */
-} PwasmSharedQueue;
 
 /** The context of a plugin. Its streams hold it, so it outlives them. */
 struct PwasmPluginContext {
@@ -97,7 +93,7 @@ pwasm_plugin_context_vm(PwasmPluginContext *ctx)
  *
  *  @param[out] ret_configuration  the bytes; untouched on failure
  *  @lifetime{ret_configuration, until the outermost callback returns}
- *  @retval PWASM_STATUS_OK             found
+ *  @retval PWASM_STATUS_OK             found; in Envoy without any bytes if there is none
  *  @retval PWASM_STATUS_NOT_FOUND      the plugin has none, or the time is wrong
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
  */

@@ -25,10 +25,11 @@ PWASM_BEGIN_DECLS
   X(BROKEN_CONNECTION, 11, "broken connection")                                                    \
   X(UNIMPLEMENTED, 12, "not implemented by the host")                                              \
   X(OUT_OF_MEMORY, 256, "out of memory")                                                           \
-  X(CLOSED, 257, "the context was deleted by the host")                                            \
+  X(CLOSED, 257, "the stream or plugin has ended")                                                 \
   X(ALREADY_REPLIED, 258, "the stream already has a local reply")                                  \
   X(TOO_LARGE, 259, "larger than hosts accept")                                                    \
-  X(MALFORMED, 260, "the host's bytes do not follow the ABI")
+  X(MALFORMED, 260, "the host's bytes do not follow the ABI")                                      \
+  X(TYPE_MISMATCH, 261, "the value is of another type")
 
 /** @cond private */
 #define PWASM__STATUS_ENUMERATOR(name, value, text) PWASM_STATUS_##name = value,
@@ -50,10 +51,11 @@ PWASM_BEGIN_DECLS
  *  | `INTERNAL_FAILURE` | the host failed, or its configuration forbids the call |
  *  | `UNIMPLEMENTED` | this host does not have the call: an ordinary answer, hosts differ |
  *  | `OUT_OF_MEMORY` | the module's memory is at its limit |
- *  | `CLOSED` | the context is still referenced, but the host has deleted it |
+ *  | `CLOSED` | the stream or plugin has ended: nothing can be done to it any more |
  *  | `ALREADY_REPLIED` | a stream gets at most one local reply |
  *  | `TOO_LARGE` | a header map of more than 1,024 pairs or 1 MiB; any value of 4 GiB or more |
  *  | `MALFORMED` | what the host returned does not follow the ABI |
+ *  | `TYPE_MISMATCH` | a value that can't be read as the type asked for |
  *
  *  A host may answer with a number that is not listed here: it is passed through unchanged, so a
  *  `switch` needs a `default`.

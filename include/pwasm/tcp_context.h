@@ -65,6 +65,46 @@ pwasm_tcp_context_plugin(PwasmTcpContext *ctx)
   return (PwasmPluginContext *)ctx->base.parent;
 }
 
+/** Lets the client's bytes go on that a callback has paused.
+ *
+ *  The host passes on what is buffered and does not report it again.
+ *
+ *  @param ctx  the connection; any, not only the current one
+ *  @retval PWASM_STATUS_OK      resumed, or it was not paused
+ *  @retval PWASM_STATUS_CLOSED  the connection is gone
+ */
+PWASM_NODISCARD PwasmStatus pwasm_tcp_context_resume_downstream(PwasmTcpContext *ctx);
+
+/** Lets the upstream's bytes go on that a callback has paused.
+ *
+ *  Envoy can't: there they go on with the next bytes for which the callback answers
+ *  @ref PWASM_ACTION_CONTINUE.
+ *
+ *  @param ctx  the connection; any, not only the current one
+ *  @retval PWASM_STATUS_OK             resumed, or it was not paused
+ *  @retval PWASM_STATUS_CLOSED         the connection is gone
+ *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't: Envoy
+ */
+PWASM_NODISCARD PwasmStatus pwasm_tcp_context_resume_upstream(PwasmTcpContext *ctx);
+
+/** Closes the client's connection, when what is on its way to the client has been sent.
+ *
+ *  @param ctx  the connection; any, not only the current one
+ *  @retval PWASM_STATUS_OK             the host will close it
+ *  @retval PWASM_STATUS_CLOSED         the connection is gone
+ *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't
+ */
+PWASM_NODISCARD PwasmStatus pwasm_tcp_context_close_downstream(PwasmTcpContext *ctx);
+
+/** Closes the upstream's connection. Envoy closes the client's, which ends both.
+ *
+ *  @param ctx  the connection; any, not only the current one
+ *  @retval PWASM_STATUS_OK             the host will close it
+ *  @retval PWASM_STATUS_CLOSED         the connection is gone
+ *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't
+ */
+PWASM_NODISCARD PwasmStatus pwasm_tcp_context_close_upstream(PwasmTcpContext *ctx);
+
 /** @cond private */
 extern const PwasmExport pwasm_export_on_new_connection;
 extern const PwasmExport pwasm_export_on_downstream_data;

@@ -15,11 +15,19 @@
 #include <pwasm/testhost/callback.h>
 #include <pwasm/testhost/expect.h>
 #include <pwasm/testhost/fault.h>
+#include <pwasm/testhost/foreign.h>
 #include <pwasm/testhost/headers.h>
 #include <pwasm/testhost/host.h>
 #include <pwasm/testhost/http.h>
+#include <pwasm/testhost/http_call.h>
+#include <pwasm/testhost/metric.h>
 #include <pwasm/testhost/plugin.h>
+#include <pwasm/testhost/property.h>
 #include <pwasm/testhost/record.h>
+#include <pwasm/testhost/shared_data.h>
+#include <pwasm/testhost/shared_queue.h>
+#include <pwasm/testhost/tcp.h>
+#include <pwasm/testhost/timer.h>
 #include <pwasm/testhost/vm.h>
 // IWYU pragma: end_exports
 

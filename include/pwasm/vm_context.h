@@ -53,7 +53,7 @@ PWASM_DECLARE_CLASS(pwasm_vm_context_class, PwasmVmContext);
  *
  *  @param[out] ret_configuration  the bytes; untouched on failure
  *  @lifetime{ret_configuration, until the outermost callback returns}
- *  @retval PWASM_STATUS_OK             found
+ *  @retval PWASM_STATUS_OK             found; in Envoy without any bytes if there is none
  *  @retval PWASM_STATUS_NOT_FOUND      the VM has none
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
  */

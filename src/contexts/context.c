@@ -100,8 +100,11 @@ pwasm__context_new(const PwasmContextClass *klass, PwasmContextKind kind, uint32
   ctx->refs = 1;
   if (parent != NULL)
     ctx->parent = pwasm_context_ref(parent);
-  /* The VM's context has no id: the host never names it. */
-  if (kind != PWASM_CONTEXT_KIND_VM)
+  /* Before init, from inside which the host may call. The VM's context has no id: the host never
+   * names it. */
+  if (kind == PWASM_CONTEXT_KIND_VM)
+    vm->vm_context = (PwasmVmContext *)ctx;
+  else
     pwasm__id_table_insert(&vm->contexts, ctx);
 #ifndef __wasm__
   vm->num_contexts++;

@@ -15,6 +15,14 @@ PwasmContext *pwasm__context_new(const PwasmContextClass *klass, PwasmContextKin
 /* The host has deleted a context: takes it out of the table and drops the table's reference. */
 void pwasm__context_delete(PwasmContext *ctx);
 
+/* A stream that is logged or done has ended: Envoy 1.40 crashes when it is replied to or reset then. */
+static inline void
+pwasm__stream_ends(PwasmContext *ctx)
+{
+  if ((ctx->kind & (PWASM_CONTEXT_KIND_HTTP | PWASM_CONTEXT_KIND_TCP)) != 0)
+    ctx->closed = true;
+}
+
 /* The context of the VM; made if need be. NULL, having logged why, when that can't be. */
 PwasmVmContext *pwasm__vm_context(void);
 

@@ -33,8 +33,7 @@ pwasm__vm_context(void)
     const PwasmVmContextClass *klass =
       pwasm_plugin.vm_class != NULL ? pwasm_plugin.vm_class : &pwasm_vm_context_class;
 
-    vm->vm_context =
-      (PwasmVmContext *)pwasm__context_new(&klass->base, PWASM_CONTEXT_KIND_VM, 0, NULL);
+    pwasm__context_new(&klass->base, PWASM_CONTEXT_KIND_VM, 0, NULL);
   }
   return vm->vm_context;
 }

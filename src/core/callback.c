@@ -85,6 +85,8 @@ pwasm__effective_restore(uint32_t previous_id)
 
   if (vm->effective_id == previous_id)
     return;
-  pwasm_ignore((PwasmStatus)proxy_set_effective_context(previous_id));
+  /* The context may be gone meanwhile; 0 is whom the host has called. */
+  if (proxy_set_effective_context(previous_id) != PWASM_STATUS_OK)
+    pwasm_ignore((PwasmStatus)proxy_set_effective_context(0));
   vm->effective_id = previous_id;
 }

@@ -68,6 +68,8 @@ delete_all(PwasmVm *vm)
 
     vm->vm_context = NULL;
     ctx->closed = true;
+    if (vm->cancel_calls != NULL)
+      vm->cancel_calls(ctx);
     pwasm_context_unref(ctx);
   }
 }

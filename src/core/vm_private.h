@@ -26,11 +26,11 @@ struct PwasmVm {
   /* Ends the calls that a deleted context waits for; set with the first call, so that modules that
    * make none do not contain it. */
   void (*cancel_calls)(PwasmContext *ctx);
-  struct PwasmCall *calls; /* unanswered */
-  uint8_t log_level;       /* a PwasmLogLevel */
-  uint8_t start;           /* a PwasmVmStart */
-  bool allocation_failed;  /* proxy_on_memory_allocate said no since the last hostcall */
-  bool warned_of_unknown;  /* the log has it that the host spoke of a context that does not exist */
+  struct PwasmCallTable *calls; /* unanswered; NULL before the first */
+  uint8_t log_level;            /* a PwasmLogLevel */
+  uint8_t start;                /* a PwasmVmStart */
+  bool allocation_failed;       /* proxy_on_memory_allocate said no since the last hostcall */
+  bool warned_of_unknown;       /* the log has it that the host spoke of what does not exist */
   PwasmPool pool;
   PwasmIdTable contexts;
 #ifndef __wasm__

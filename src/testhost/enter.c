@@ -30,6 +30,7 @@ pwasm__host_enter(PwasmHostVm *vm, PwasmHostCallback callback, uint32_t context_
   PwasmVm *previous_vm;
   PwasmHostContext *previous = host->current;
   uint32_t previous_effective_id = host->effective_id;
+  bool previous_stops_iteration = vm->stops_iteration;
   uint32_t result;
 
   if (!pwasm__guest_has(vm->guest, callback))
@@ -44,6 +45,7 @@ pwasm__host_enter(PwasmHostVm *vm, PwasmHostCallback callback, uint32_t context_
   if (host->current == NULL)
     host->current = &vm->context;
   host->effective_id = 0;
+  vm->stops_iteration = false;
   host->depth++;
   result = pwasm__guest_dispatch(vm->guest, callback, context_id, a, b);
   host->depth--;
@@ -58,7 +60,7 @@ pwasm__host_enter(PwasmHostVm *vm, PwasmHostCallback callback, uint32_t context_
     pwasm__trace(host, "< %u%s", result, vm->stops_iteration ? " (stopped by a reply)" : "");
   if (ret_stopped != NULL)
     *ret_stopped = vm->stops_iteration;
-  vm->stops_iteration = false;
+  vm->stops_iteration = previous_stops_iteration;
   return result;
 }
 

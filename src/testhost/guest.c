@@ -1,4 +1,4 @@
-#include "guest_private.h"
+#include "host_private.h"
 
 #include <string.h>
 
@@ -69,6 +69,23 @@ call_void_1(void (*function)(uint32_t, uint32_t), uint32_t id, uint32_t a, uint3
 }
 
 static uint32_t
+call_void_2(void (*function)(uint32_t, uint32_t, uint32_t), uint32_t id, uint32_t a, uint32_t b)
+{
+  function(id, a, b);
+  return 0;
+}
+
+static uint32_t
+call_void_4(void (*function)(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t), uint32_t id,
+            uint32_t a, uint32_t b)
+{
+  const uint32_t *more = pwasm__host_current()->calls.more_arguments;
+
+  function(id, a, b, more[0], more[1]);
+  return 0;
+}
+
+static uint32_t
 call_0(uint32_t (*function)(uint32_t), uint32_t id, uint32_t a, uint32_t b)
 {
   (void)a;
@@ -92,7 +109,9 @@ call_2(uint32_t (*function)(uint32_t, uint32_t, uint32_t), uint32_t id, uint32_t
 #define CALL(function)                                                                             \
   _Generic((function),                                                                             \
     void (*)(uint32_t): call_void_0,                                                               \
+    void (*)(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t): call_void_4,                       \
     void (*)(uint32_t, uint32_t): call_void_1,                                                     \
+    void (*)(uint32_t, uint32_t, uint32_t): call_void_2,                                           \
     uint32_t (*)(uint32_t): call_0,                                                                \
     uint32_t (*)(uint32_t, uint32_t): call_1,                                                      \
     uint32_t (*)(uint32_t, uint32_t, uint32_t): call_2)

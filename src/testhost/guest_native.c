@@ -20,6 +20,10 @@
 #pragma weak proxy_on_downstream_connection_close
 #pragma weak proxy_on_upstream_data
 #pragma weak proxy_on_upstream_connection_close
+#pragma weak proxy_on_http_call_response
+#pragma weak proxy_on_tick
+#pragma weak proxy_on_queue_ready
+#pragma weak proxy_on_foreign_function
 
 const PwasmGuest pwasm__native_guest = {.memory_allocate = proxy_on_memory_allocate,
 #define FROM_SYMBOL(name, num_arguments, absent) .name = proxy_##name,

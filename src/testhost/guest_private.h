@@ -35,6 +35,11 @@ typedef struct PwasmGuest {
   void (*on_downstream_connection_close)(uint32_t context_id, uint32_t peer);
   uint32_t (*on_upstream_data)(uint32_t context_id, uint32_t data_size, uint32_t end_of_stream);
   void (*on_upstream_connection_close)(uint32_t context_id, uint32_t peer);
+  void (*on_http_call_response)(uint32_t context_id, uint32_t call_id, uint32_t num_headers,
+                                uint32_t body_size, uint32_t num_trailers);
+  void (*on_tick)(uint32_t plugin_id);
+  void (*on_queue_ready)(uint32_t plugin_id, uint32_t queue_id);
+  void (*on_foreign_function)(uint32_t context_id, uint32_t function_id, uint32_t arguments_size);
 } PwasmGuest;
 
 /* The plugin that is linked into this program. */

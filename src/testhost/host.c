@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "http_private.h"
+#include "tcp_private.h"
 
 static PwasmHost *newest_host;
 static PwasmHost *current_host;
@@ -56,6 +57,7 @@ end_all(PwasmHost *host)
     return;
   for (http = host->streams; http != NULL; http = http->next)
     pwasm_host_http_end(http);
+  pwasm__host_tcp_end_all(host);
   for (plugin = host->plugins; plugin != NULL; plugin = plugin->next)
     pwasm_host_plugin_end(plugin);
 }
@@ -70,6 +72,7 @@ free_plugins(PwasmHost *host)
     free((void *)(uintptr_t)plugin->name.data);
     free((void *)(uintptr_t)plugin->root_id.data);
     free((void *)(uintptr_t)plugin->configuration.data);
+    pwasm__host_properties_free(&plugin->context.properties);
     free(plugin);
   }
 }
@@ -118,11 +121,21 @@ pwasm_host_free(PwasmHost *host)
   current_host = NULL;
   while (host->streams != NULL)
     pwasm_host_http_free(host->streams);
+  while (host->connections != NULL)
+    pwasm_host_tcp_free(host->connections);
+  pwasm__host_calls_free(host);
   free_plugins(host);
+  pwasm__host_metrics_free(&host->services);
+  pwasm__host_shared_data_free(&host->services);
+  pwasm__host_shared_queues_free(&host->services);
+  pwasm__host_foreign_free(&host->services);
+  for (int i = 0; i < PWASM_HOST_NUM_HOSTCALLS; i++)
+    free((void *)(uintptr_t)host->orders[i].answer.data);
   pwasm_host_log_clear(host);
   free(host->log_lines);
   free(host->actions);
   pwasm__host_bytes_free(&host->trace);
+  pwasm__host_properties_free(&host->properties);
   unlink_host(host);
   free(host);
   if (num_leaked > 0 && is_sound)

@@ -6,9 +6,12 @@
 #include <pwasm/abi.h>
 #include <pwasm/testhost.h>
 
+#include "calls_private.h"
 #include "guest_private.h"
 #include "hostcall_private.h"
 #include "memory_private.h"
+#include "property_private.h"
+#include "services_private.h"
 
 /* What the host knows of an id that it gave to the guest. */
 typedef struct PwasmHostContext {
@@ -16,6 +19,9 @@ typedef struct PwasmHostContext {
   PwasmHostVm *vm;
   PwasmHostPlugin *plugin; /* NULL for the VM's own, which is id 0 */
   PwasmHostHttp *http;     /* NULL unless it is an HTTP stream's */
+  PwasmHostTcp *tcp;       /* NULL unless it is a connection's */
+  PwasmHostProperties properties;   /* the test's */
+  PwasmHostProperties filter_state; /* the plugin's, by path */
   struct PwasmHostContext *next;
 } PwasmHostContext;
 
@@ -47,6 +53,8 @@ struct PwasmHostPlugin {
   bool configuration_readable;
   bool allow_on_headers_stop_iteration;
   size_t num_open_streams;
+  uint32_t tick_period_ms; /* 0: its timer does not run */
+  uint64_t next_tick_ns;
 };
 
 /* What a hostcall asked for that takes effect after the callback. */
@@ -55,18 +63,22 @@ typedef enum PwasmHostActionKind {
   PWASM_HOST_ACT_RESUME_REQUEST,
   PWASM_HOST_ACT_RESUME_RESPONSE,
   PWASM_HOST_ACT_CLOSE,
+  PWASM_HOST_ACT_RESUME_DOWNSTREAM,
+  PWASM_HOST_ACT_CLOSE_TCP,
   PWASM_HOST_ACT_DELETE_PLUGIN,
 } PwasmHostActionKind;
 
 typedef struct PwasmHostAction {
   PwasmHostActionKind kind;
   PwasmHostHttp *http;
+  PwasmHostTcp *tcp;
   PwasmHostPlugin *plugin;
 } PwasmHostAction;
 
 typedef struct PwasmHostOrder {
-  size_t calls_left; /* before the one that fails; 0: none fails; SIZE_MAX: all do */
-  uint32_t status;
+  size_t calls_left; /* up to the one that is meant; 0: none is; SIZE_MAX: all are */
+  uint32_t status;   /* what it returns; OK: it returns the answer */
+  PwasmStr answer;
   PwasmHostHookFn *hook;
   void *hook_data;
 } PwasmHostOrder;
@@ -81,6 +93,8 @@ struct PwasmHost {
   PwasmHostVm *vms;
   PwasmHostPlugin *plugins;
   PwasmHostHttp *streams;
+  PwasmHostTcp *connections;
+  PwasmHostCalls calls;
   /* Whom the host has called, and on whose behalf it takes hostcalls; NULL and 0 outside. */
   PwasmHostContext *current;
   uint32_t effective_id;
@@ -94,9 +108,11 @@ struct PwasmHost {
   size_t num_hostcalls[PWASM_HOST_NUM_HOSTCALLS];
   size_t num_callbacks[PWASM_HOST_NUM_CALLBACKS];
   PwasmHostOrder orders[PWASM_HOST_NUM_HOSTCALLS];
+  PwasmHostProperties properties;
   bool traces_to_stderr;
   bool keeps_trace;
   PwasmHostBytes trace;
+  PwasmHostServices services;
 };
 
 /* The host that hostcalls are about: whose callback runs, or else the newest; NULL for none. */

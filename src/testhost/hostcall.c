@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <pwasm/testhost/fault.h>
@@ -54,30 +55,72 @@ run_hook(PwasmHost *host, PwasmHostOrder *order)
     order->hook = hook;
 }
 
-bool
-pwasm__hostcall_begin(PwasmHostcallFrame *frame, PwasmHostcall hostcall)
+/* Whether this call is the one that an order is about. */
+static bool
+is_ordered(PwasmHostOrder *order)
+{
+  return order->calls_left == SIZE_MAX || (order->calls_left > 0 && --order->calls_left == 0);
+}
+
+/* Begins a hostcall; false without a host. */
+static bool
+begin(PwasmHostcallFrame *frame, PwasmHostcall hostcall)
 {
   PwasmHost *host = pwasm__host_current();
-  PwasmHostOrder *order;
 
   frame->hostcall = hostcall;
   frame->host = host;
   frame->text_len = 0;
+  frame->arguments_len = 0;
   frame->text[0] = '\0';
   frame->status = PWASM_STATUS_UNIMPLEMENTED;
   if (host == NULL)
     return false;
   frame->is_traced = pwasm__is_traced(host);
   host->num_hostcalls[hostcall]++;
-  order = &host->orders[hostcall];
-  run_hook(host, order);
+  run_hook(host, &host->orders[hostcall]);
   frame->context = on_behalf_of(host);
-  if (order->calls_left == 0 || (order->calls_left != SIZE_MAX && --order->calls_left > 0))
-    return true;
-  frame->status = order->status;
-  pwasm__hostcall_text(frame, "ordered to fail");
-  pwasm__hostcall_end(frame, order->status);
+  return true;
+}
+
+static bool
+end_as_ordered(PwasmHostcallFrame *frame, uint32_t status)
+{
+  frame->status = status;
+  pwasm__hostcall_text(frame, "as ordered");
+  pwasm__hostcall_end(frame, status);
   return false;
+}
+
+bool
+pwasm__hostcall_begin(PwasmHostcallFrame *frame, PwasmHostcall hostcall)
+{
+  PwasmHostOrder *order;
+
+  if (!begin(frame, hostcall))
+    return false;
+  order = &frame->host->orders[hostcall];
+  return is_ordered(order) ? end_as_ordered(frame, order->status) : true;
+}
+
+bool
+pwasm__hostcall_begin_bytes(PwasmHostcallFrame *frame, PwasmHostcall hostcall, char **ret_bytes,
+                            uint32_t *ret_size)
+{
+  PwasmHostOrder *order;
+  uint32_t status;
+
+  if (!begin(frame, hostcall))
+    return false;
+  order = &frame->host->orders[hostcall];
+  if (!is_ordered(order))
+    return true;
+  status = order->status;
+  if (status == PWASM_STATUS_OK && pwasm_str_is_present(order->answer))
+    status = frame->context == NULL
+               ? PWASM_STATUS_BAD_ARGUMENT
+               : pwasm__guest_return(frame->context->vm, order->answer, ret_bytes, ret_size);
+  return end_as_ordered(frame, status);
 }
 
 void
@@ -95,12 +138,28 @@ pwasm__hostcall_text(PwasmHostcallFrame *frame, const char *format, ...)
     frame->text_len = sizeof frame->text - 1;
 }
 
+/* Its name, or its number. */
+static const char *
+status_text(PwasmQuoted *to, uint32_t status)
+{
+  const char *name = pwasm_status_name((PwasmStatus)status);
+
+  if (strcmp(name, "UNKNOWN") != 0)
+    return name;
+  snprintf(to->text, sizeof to->text, "%u", status);
+  return to->text;
+}
+
 uint32_t
 pwasm__hostcall_end(PwasmHostcallFrame *frame, uint32_t status)
 {
+  PwasmQuoted status_name;
+
   if (frame->is_traced)
-    pwasm__trace(frame->host, "%s(%s) = %u %s", names[frame->hostcall], frame->text, status,
-                 pwasm_status_name((PwasmStatus)status));
+    pwasm__trace(frame->host, "%s(%.*s) = %s%s%s", names[frame->hostcall],
+                 (int)frame->arguments_len, frame->text, status_text(&status_name, status),
+                 frame->text_len > frame->arguments_len ? " -> " : "",
+                 frame->text + frame->arguments_len);
   return status;
 }
 
@@ -116,6 +175,15 @@ order_of(PwasmHost *host, const char *function, const char *name)
   return &host->orders[hostcall];
 }
 
+static void
+set_order(PwasmHostOrder *order, size_t nth, uint32_t status, PwasmStr answer)
+{
+  free((void *)(uintptr_t)order->answer.data);
+  order->answer = answer;
+  order->status = status;
+  order->calls_left = nth == 0 ? SIZE_MAX : nth;
+}
+
 void
 pwasm_host_fail(PwasmHost *host, const char *name, size_t nth, uint32_t status)
 {
@@ -123,8 +191,34 @@ pwasm_host_fail(PwasmHost *host, const char *name, size_t nth, uint32_t status)
 
   if (order == NULL)
     return;
-  order->calls_left = status == PWASM_STATUS_OK ? 0 : nth == 0 ? SIZE_MAX : nth;
-  order->status = status;
+  set_order(order, nth, status, pwasm_str(NULL, 0));
+  if (status == PWASM_STATUS_OK)
+    order->calls_left = 0;
+}
+
+void
+pwasm_host_answer(PwasmHost *host, const char *name, size_t nth, PwasmStr bytes)
+{
+  PwasmHostOrder *order = order_of(host, __func__, name);
+
+  if (order == NULL)
+    return;
+  switch (pwasm__hostcall_from_name(name)) {
+  case PWASM_HOSTCALL_proxy_get_status:
+  case PWASM_HOSTCALL_proxy_get_buffer_bytes:
+  case PWASM_HOSTCALL_proxy_get_header_map_pairs:
+  case PWASM_HOSTCALL_proxy_get_header_map_value:
+  case PWASM_HOSTCALL_proxy_get_shared_data:
+  case PWASM_HOSTCALL_proxy_dequeue_shared_queue:
+  case PWASM_HOSTCALL_proxy_call_foreign_function:
+  case PWASM_HOSTCALL_proxy_get_property:
+    break;
+  default:
+    PWASM__HOST_MISUSE(host, "%s returns no bytes", name);
+    return;
+  }
+  set_order(order, nth, PWASM_STATUS_OK,
+            pwasm_str_is_present(bytes) ? pwasm__host_str_dup(bytes) : bytes);
 }
 
 void

@@ -7,6 +7,7 @@
 #include <pwasm/testhost/host.h>
 
 #define PWASM_HOST_HOSTCALL_LIST(X)                                                                \
+  X(proxy_http_call)                                                                               \
   X(proxy_log)                                                                                     \
   X(proxy_get_log_level)                                                                           \
   X(proxy_get_current_time_nanoseconds)                                                            \
@@ -16,6 +17,18 @@
   X(proxy_continue_stream)                                                                         \
   X(proxy_close_stream)                                                                            \
   X(proxy_send_local_response)                                                                     \
+  X(proxy_set_tick_period_milliseconds)                                                            \
+  X(proxy_define_metric)                                                                           \
+  X(proxy_increment_metric)                                                                        \
+  X(proxy_record_metric)                                                                           \
+  X(proxy_get_metric)                                                                              \
+  X(proxy_get_shared_data)                                                                         \
+  X(proxy_set_shared_data)                                                                         \
+  X(proxy_register_shared_queue)                                                                   \
+  X(proxy_resolve_shared_queue)                                                                    \
+  X(proxy_enqueue_shared_queue)                                                                    \
+  X(proxy_dequeue_shared_queue)                                                                    \
+  X(proxy_call_foreign_function)                                                                   \
   X(proxy_get_buffer_bytes)                                                                        \
   X(proxy_set_buffer_bytes)                                                                        \
   X(proxy_get_header_map_pairs)                                                                    \
@@ -23,7 +36,9 @@
   X(proxy_get_header_map_value)                                                                    \
   X(proxy_add_header_map_value)                                                                    \
   X(proxy_replace_header_map_value)                                                                \
-  X(proxy_remove_header_map_value)
+  X(proxy_remove_header_map_value)                                                                 \
+  X(proxy_get_property)                                                                            \
+  X(proxy_set_property)
 
 typedef enum PwasmHostcall {
 #define PWASM__ENUMERATOR(name) PWASM_HOSTCALL_##name,
@@ -42,20 +57,30 @@ typedef struct PwasmHostcallFrame {
   uint32_t status;
   bool is_traced;
   size_t text_len;
+  size_t arguments_len; /* of the text; results follow */
   char text[480];
 } PwasmHostcallFrame;
 
 /* Begins a hostcall; false when it is over already, with the frame's status as its result. */
 bool pwasm__hostcall_begin(PwasmHostcallFrame *frame, PwasmHostcall hostcall);
+/* The same for a hostcall that returns bytes, of which another answer may have been ordered. */
+bool pwasm__hostcall_begin_bytes(PwasmHostcallFrame *frame, PwasmHostcall hostcall,
+                                 char **ret_bytes, uint32_t *ret_size);
 /* Ends it; its value is the status. */
 uint32_t pwasm__hostcall_end(PwasmHostcallFrame *frame, uint32_t status);
 
 #define PWASM_HOSTCALL_BEGIN(frame, name) pwasm__hostcall_begin((frame), PWASM_HOSTCALL_##name)
+#define PWASM_HOSTCALL_BEGIN_BYTES(frame, name, ret_bytes, ret_size)                               \
+  pwasm__hostcall_begin_bytes((frame), PWASM_HOSTCALL_##name, (ret_bytes), (ret_size))
 
-/* Says what the trace is to show of arguments or results; bytes as `%s` of pwasm__quote(). */
+/* Says what the trace is to show of arguments, then of results; bytes as `%s` of PWASM_QUOTE(). */
 __attribute__((format(printf, 2, 3))) void pwasm__hostcall_text(PwasmHostcallFrame *frame,
                                                                 const char *format, ...);
-#define PWASM_HOSTCALL_TEXT(frame, ...)                                                            \
+#define PWASM_HOSTCALL_ARGUMENTS(frame, ...)                                                       \
+  ((frame)->is_traced ? (pwasm__hostcall_text((frame), __VA_ARGS__),                               \
+                         (void)((frame)->arguments_len = (frame)->text_len))                       \
+                      : (void)0)
+#define PWASM_HOSTCALL_RESULTS(frame, ...)                                                         \
   ((frame)->is_traced ? pwasm__hostcall_text((frame), __VA_ARGS__) : (void)0)
 
 /* Bytes as a trace shows them. */

@@ -34,6 +34,7 @@ pwasm_host_http_open(PwasmHostPlugin *plugin)
   host->streams = http;
   http->context.plugin = plugin;
   http->context.http = http;
+  http->start_time_ns = host->time_ns;
   pwasm__host_context_add(&http->context, plugin->vm);
   plugin->num_open_streams++;
   if (plugin->state != PWASM_HOST_PLUGIN_RUNNING)
@@ -128,5 +129,7 @@ pwasm_host_http_free(PwasmHostHttp *http)
   pwasm__host_map_free(&http->reply_headers);
   free((void *)(uintptr_t)http->reply.body.data);
   free((void *)(uintptr_t)http->reply.details.data);
+  pwasm__host_properties_free(&http->context.properties);
+  pwasm__host_properties_free(&http->context.filter_state);
   free(http);
 }

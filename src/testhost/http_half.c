@@ -1,7 +1,5 @@
 #include "http_private.h"
 
-#include <stdlib.h>
-
 /* What hosts make of a callback's answer, in Envoy's words. */
 enum {
   CONTINUE = 0,
@@ -18,14 +16,14 @@ call(PwasmHostHalf *half, PwasmHostCallback callback, size_t a, bool b, bool *re
   uint32_t answer;
 
   *ret_stopped = false;
-  http->last_answer = PWASM_ACTION_CONTINUE;
+  half->answer = PWASM_ACTION_CONTINUE;
   if (!http->is_created || http->is_ended)
     return CONTINUE;
   half->in_callback = true;
   answer =
     pwasm__host_enter(http->context.vm, callback, http->context.id, (uint32_t)a, b, ret_stopped);
   half->in_callback = false;
-  http->last_answer = (PwasmAction)answer;
+  half->answer = (PwasmAction)answer;
   return answer;
 }
 

@@ -40,6 +40,7 @@ typedef struct PwasmHostHalf {
   bool is_trailers_reported;
   bool is_buffering; /* the body's callback paused: `body` grows */
   bool in_callback;
+  PwasmAction answer; /* of the last callback */
   /* What the plugin can get at now. */
   bool is_headers_readable;
   bool is_body_readable;
@@ -57,7 +58,6 @@ struct PwasmHostHttp {
   PwasmHostContext context;
   PwasmHostHalf request;
   PwasmHostHalf response;
-  PwasmAction last_answer;
   bool is_created; /* the plugin knows of it */
   bool is_logging; /* in `on_log`, where maps are those of the access log */
   bool is_reset;
@@ -66,6 +66,7 @@ struct PwasmHostHttp {
   bool has_reply; /* the plugin has asked for one */
   PwasmHostMap reply_headers;
   PwasmHostReply reply;
+  uint64_t start_time_ns;
 };
 
 /* What arrives at a half. */

@@ -12,51 +12,49 @@ may_send(PwasmHostHalf *half, const char *function, bool is_headers)
                                                          : NULL;
 
   /* After a reply or a reset the other side may not have noticed yet. */
-  if (half->flow == PWASM_HOST_FLOW_ABORTED)
+  if (half->flow == PWASM_HOST_FLOW_ABORTED || half->http->is_replied)
     return false;
   if (problem != NULL)
     pwasm__host_failure(host, function, 0, "%s", problem);
   return problem == NULL;
 }
 
+/* What the plugin has just answered; what was deferred makes further callbacks. */
+static PwasmAction
+settled_answer(PwasmHostHalf *half)
+{
+  PwasmAction answer = half->answer;
+
+  pwasm__host_settle(half->http->host);
+  return answer;
+}
+
 static PwasmAction
 send_headers(PwasmHostHalf *half, const char *function, PwasmHostHeaders headers,
              bool end_of_stream)
 {
-  PwasmHostHttp *http = half->http;
-
-  http->last_answer = PWASM_ACTION_CONTINUE;
-  if (may_send(half, function, true)) {
-    pwasm__half_headers(half, headers, end_of_stream);
-    pwasm__host_settle(http->host);
-  }
-  return http->last_answer;
+  if (!may_send(half, function, true))
+    return PWASM_ACTION_CONTINUE;
+  pwasm__half_headers(half, headers, end_of_stream);
+  return settled_answer(half);
 }
 
 static PwasmAction
 send_body(PwasmHostHalf *half, const char *function, PwasmStr bytes, bool end_of_stream)
 {
-  PwasmHostHttp *http = half->http;
-
-  http->last_answer = PWASM_ACTION_CONTINUE;
-  if (may_send(half, function, false)) {
-    pwasm__half_body(half, bytes, end_of_stream);
-    pwasm__host_settle(http->host);
-  }
-  return http->last_answer;
+  if (!may_send(half, function, false))
+    return PWASM_ACTION_CONTINUE;
+  pwasm__half_body(half, bytes, end_of_stream);
+  return settled_answer(half);
 }
 
 static PwasmAction
 send_trailers(PwasmHostHalf *half, const char *function, PwasmHostHeaders trailers)
 {
-  PwasmHostHttp *http = half->http;
-
-  http->last_answer = PWASM_ACTION_CONTINUE;
-  if (may_send(half, function, false)) {
-    pwasm__half_trailers(half, trailers);
-    pwasm__host_settle(http->host);
-  }
-  return http->last_answer;
+  if (!may_send(half, function, false))
+    return PWASM_ACTION_CONTINUE;
+  pwasm__half_trailers(half, trailers);
+  return settled_answer(half);
 }
 
 static void

@@ -23,9 +23,77 @@ free_pair(PwasmPair *pair)
   free((void *)(uintptr_t)pair->value.data);
 }
 
+/* The headers of which Envoy keeps one: what is added is joined to what is there. */
+static bool
+is_single(PwasmStr name)
+{
+  static const PwasmStr singles[] = {
+    PWASM_STR_INIT(":authority"),
+    PWASM_STR_INIT(":method"),
+    PWASM_STR_INIT(":path"),
+    PWASM_STR_INIT(":protocol"),
+    PWASM_STR_INIT(":scheme"),
+    PWASM_STR_INIT(":status"),
+    PWASM_STR_INIT("connection"),
+    PWASM_STR_INIT("content-length"),
+    PWASM_STR_INIT("content-type"),
+    PWASM_STR_INIT("date"),
+    PWASM_STR_INIT("grpc-message"),
+    PWASM_STR_INIT("grpc-status"),
+    PWASM_STR_INIT("grpc-timeout"),
+    PWASM_STR_INIT("keep-alive"),
+    PWASM_STR_INIT("proxy-connection"),
+    PWASM_STR_INIT("te"),
+    PWASM_STR_INIT("transfer-encoding"),
+    PWASM_STR_INIT("upgrade"),
+    PWASM_STR_INIT("user-agent"),
+    PWASM_STR_INIT("via"),
+    PWASM_STR_INIT("x-forwarded-for"),
+    PWASM_STR_INIT("x-forwarded-host"),
+    PWASM_STR_INIT("x-forwarded-proto"),
+    PWASM_STR_INIT("x-request-id"),
+  };
+
+  for (size_t i = 0; i < sizeof singles / sizeof singles[0]; i++) {
+    if (pwasm_str_equal_ignore_case(name, singles[i]))
+      return true;
+  }
+  return false;
+}
+
+static PwasmPair *
+find(PwasmHostMap *map, PwasmStr name)
+{
+  for (size_t i = 0; i < map->num_pairs; i++) {
+    if (pwasm_str_equal_ignore_case(map->pairs[i].name, name))
+      return &map->pairs[i];
+  }
+  return NULL;
+}
+
+static void
+join(PwasmPair *pair, PwasmStr value)
+{
+  PwasmHostBytes joined = {0};
+
+  pwasm__host_bytes_append(&joined, pair->value);
+  if (joined.len > 0 && value.len > 0)
+    pwasm__host_bytes_append(&joined, PWASM_STR(","));
+  pwasm__host_bytes_append(&joined, value);
+  free((void *)(uintptr_t)pair->value.data);
+  pair->value = pwasm__host_str_dup(pwasm__host_bytes_str(&joined));
+  pwasm__host_bytes_free(&joined);
+}
+
 void
 pwasm__host_map_add(PwasmHostMap *map, PwasmStr name, PwasmStr value)
 {
+  PwasmPair *present = is_single(name) ? find(map, name) : NULL;
+
+  if (present != NULL) {
+    join(present, value);
+    return;
+  }
   map->pairs =
     pwasm__host_grow(map->pairs, map->num_pairs + 1, sizeof map->pairs[0], &map->capacity);
   map->pairs[map->num_pairs].name = dup_lower(name);
@@ -55,17 +123,17 @@ remove_after(PwasmHostMap *map, PwasmStr name, size_t num_kept)
 void
 pwasm__host_map_replace(PwasmHostMap *map, PwasmStr name, PwasmStr value)
 {
-  for (size_t i = 0; i < map->num_pairs; i++) {
-    if (pwasm_str_equal_ignore_case(map->pairs[i].name, name)) {
-      PwasmStr copy = pwasm__host_str_dup(value);
+  PwasmPair *present = find(map, name);
+  PwasmStr copy;
 
-      free((void *)(uintptr_t)map->pairs[i].value.data);
-      map->pairs[i].value = copy;
-      remove_after(map, name, 1);
-      return;
-    }
+  if (present == NULL) {
+    pwasm__host_map_add(map, name, value);
+    return;
   }
-  pwasm__host_map_add(map, name, value);
+  copy = pwasm__host_str_dup(value);
+  free((void *)(uintptr_t)present->value.data);
+  present->value = copy;
+  remove_after(map, name, 1);
 }
 
 void

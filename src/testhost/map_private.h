@@ -21,6 +21,7 @@ pwasm__host_map_headers(const PwasmHostMap *map)
   return headers;
 }
 
+/* Beside others of the name; what Envoy keeps only one of is joined to that with a comma. */
 void pwasm__host_map_add(PwasmHostMap *map, PwasmStr name, PwasmStr value);
 /* The first of the name keeps its place and gets the value, the others go; without any, as add. */
 void pwasm__host_map_replace(PwasmHostMap *map, PwasmStr name, PwasmStr value);

@@ -48,7 +48,7 @@ pwasm__quote(PwasmQuoted *to, const char *bytes, size_t len)
       end += snprintf(end, 5, "\\x%02x", c);
   }
   if (len > MAX_QUOTED_BYTES)
-    snprintf(end, 24, "\"... %zu", len);
+    snprintf(end, 32, "\"... %zu", len);
   else
     snprintf(end, 2, "\"");
   return to->text;

@@ -30,7 +30,11 @@ PWASM_BEGIN_DECLS
   X(on_downstream_data, 2, 0)                                                                      \
   X(on_downstream_connection_close, 1, 0)                                                          \
   X(on_upstream_data, 2, 0)                                                                        \
-  X(on_upstream_connection_close, 1, 0)
+  X(on_upstream_connection_close, 1, 0)                                                            \
+  X(on_http_call_response, 4, 0)                                                                   \
+  X(on_tick, 0, 0)                                                                                 \
+  X(on_queue_ready, 1, 0)                                                                          \
+  X(on_foreign_function, 2, 0)
 
 /** Whether the plugin has a callback.
  *
@@ -46,7 +50,7 @@ bool pwasm_host_has_callback(PwasmHostVm *vm, const char *name);
  *  @param name        such as `proxy_on_request_headers`; an unknown one fails the test
  *  @param context_id  any id
  *  @param a           the first argument after the id, if it has one
- *  @param b           the second argument after the id, if it has one
+ *  @param b           the second argument after the id, if it has one; any further ones are 0
  *  @return the answer; 0 from a callback without one; if the plugin does not have it, what hosts
  *          take for the answer then
  */

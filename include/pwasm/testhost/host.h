@@ -54,7 +54,8 @@ PWASM_NODISCARD PwasmHost *pwasm_host_new(const PwasmHostOptions *options);
  */
 void pwasm_host_free(PwasmHost *host);
 
-/** Reads the host's clock, which stands still but for the two functions below.
+/** Reads the host's clock, which stands still but for the two functions below and
+ *  pwasm_host_advance().
  *
  *  @param host  the host
  *  @return nanoseconds since 1970-01-01 UTC
@@ -68,7 +69,7 @@ uint64_t pwasm_host_time_get(const PwasmHost *host);
  */
 void pwasm_host_time_set(PwasmHost *host, uint64_t time_ns);
 
-/** Lets time pass.
+/** Lets time pass, and nothing else; pwasm_host_advance() also lets happen what is due.
  *
  *  @param host         the host
  *  @param duration_ns  how much, in nanoseconds

@@ -68,8 +68,8 @@ void pwasm_host_calls_clear(PwasmHost *host);
 /** All callbacks and hostcalls so far, with arguments and results, one a line. Nothing in it depends
  *  on the machine. The host must have been made with `keep_trace`.
  *
- *  A callback is `> name(arguments)` and later `< result`; hostcalls are indented:
- *  `name(arguments) = STATUS results`.
+ *  A callback is `> name(arguments)` and later `< answer`; hostcalls between are indented:
+ *  `name(arguments) = STATUS -> results`.
  *
  *  @param host  the host
  *  @return a C string

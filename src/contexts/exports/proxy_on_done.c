@@ -7,6 +7,7 @@ is_pending(PwasmContext *ctx, size_t slot, uint32_t a, uint32_t b)
 {
   (void)a;
   (void)b;
+  pwasm__stream_ends(ctx);
   return !pwasm__class_with_slot(ctx->klass, slot)->on_done.fn(ctx);
 }
 

@@ -7,6 +7,7 @@ call(PwasmContext *ctx, size_t slot, uint32_t a, uint32_t b)
 {
   (void)a;
   (void)b;
+  pwasm__stream_ends(ctx);
   pwasm__class_with_slot(ctx->klass, slot)->on_log.fn(ctx);
   return 0;
 }

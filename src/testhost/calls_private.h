@@ -1,0 +1,41 @@
+#ifndef PWASM_TESTHOST_CALLS_PRIVATE_H
+#define PWASM_TESTHOST_CALLS_PRIVATE_H
+
+/* What the host knows of the calls that plugins make to other services. */
+
+#include <pwasm/testhost/http_call.h>
+
+#include "hostcall_private.h"
+#include "map_private.h"
+
+/* What of an answer the plugin can read now, inside its callback. */
+typedef struct PwasmHostAnswerView {
+  const PwasmHostPlugin *plugin;
+  const PwasmHostMap *maps[8]; /* by the ABI's numbers; NULL for what is not there */
+  PwasmStr buffers[9];         /* likewise; missing */
+} PwasmHostAnswerView;
+
+typedef struct PwasmHostCalls {
+  struct PwasmHostHttpCallRecord *http; /* oldest first */
+  uint32_t num_http;                    /* made so far, for the next id */
+  PwasmHostHttpCallFn *on_http;
+  void *on_http_data;
+  PwasmHostMap clusters; /* their names; empty: all are there */
+  const PwasmHostAnswerView *view;
+  /* What proxy_get_status() tells. */
+  uint32_t status_code;
+  PwasmStr status_message;
+  /* The third and fourth argument of proxy_on_http_call_response, which alone has so many. */
+  uint32_t more_arguments[2];
+} PwasmHostCalls;
+
+/* Whether a call to that cluster can be made. */
+bool pwasm__host_has_cluster(const PwasmHost *host, PwasmStr name);
+
+/* What the present answer has for who makes the hostcall; NULL and missing if nothing. */
+const PwasmHostMap *pwasm__host_answer_map(const PwasmHostcallFrame *frame, uint32_t map);
+PwasmStr pwasm__host_answer_buffer(const PwasmHostcallFrame *frame, uint32_t buffer);
+
+void pwasm__host_calls_free(PwasmHost *host);
+
+#endif

@@ -1,0 +1,104 @@
+#include <pwasm/buffer.h>
+
+#include "http_private.h"
+#include "tcp_private.h"
+
+/* The body that the plugin can get at now; NULL when it can't. */
+static PwasmHostBytes *
+body_of(const PwasmHostcallFrame *frame, uint32_t buffer)
+{
+  PwasmHostHttp *http = frame->context == NULL ? NULL : frame->context->http;
+  PwasmHostHalf *half;
+
+  if (buffer == PWASM_BUFFER_DOWNSTREAM_DATA || buffer == PWASM_BUFFER_UPSTREAM_DATA)
+    return frame->context == NULL ? NULL : pwasm__host_tcp_data(frame->context->tcp, buffer);
+  if (http == NULL || buffer > PWASM_BUFFER_HTTP_RESPONSE_BODY)
+    return NULL;
+  half = buffer == PWASM_BUFFER_HTTP_REQUEST_BODY ? &http->request : &http->response;
+  return half->is_body_readable || half->is_buffering ? &half->body : NULL;
+}
+
+/* What a buffer holds; missing when Envoy says NOT_FOUND. A body or data out of their time are empty,
+ * like a configuration that was not given. */
+static PwasmStr
+contents_of(const PwasmHostcallFrame *frame, uint32_t buffer)
+{
+  const PwasmHostContext *context = frame->context;
+  const PwasmHostBytes *body = body_of(frame, buffer);
+
+  if (context == NULL)
+    return pwasm_str(NULL, 0);
+  if (body != NULL)
+    return pwasm__host_bytes_str(body);
+  if (buffer == PWASM_BUFFER_HTTP_CALL_RESPONSE_BODY || buffer == PWASM_BUFFER_GRPC_CALL_MESSAGE)
+    return pwasm__host_answer_buffer(frame, buffer);
+  switch (buffer) {
+  case PWASM_BUFFER_VM_CONFIGURATION:
+    return context->vm->configuration;
+  case PWASM_BUFFER_PLUGIN_CONFIGURATION:
+    if (context->plugin != NULL && context->plugin->configuration_readable)
+      return context->plugin->configuration;
+    return pwasm_str(NULL, 0);
+  case PWASM_BUFFER_FOREIGN_FUNCTION_ARGUMENTS:
+    return frame->host->services.foreign_arguments;
+  default:
+    return PWASM_STR("");
+  }
+}
+
+uint32_t
+proxy_get_buffer_bytes(uint32_t buffer, uint32_t start, uint32_t max_size, char **ret_bytes,
+                       uint32_t *ret_size)
+{
+  PwasmHostcallFrame frame;
+  PwasmStr contents;
+
+  if (!PWASM_HOSTCALL_BEGIN_BYTES(&frame, proxy_get_buffer_bytes, ret_bytes, ret_size))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %u, %u", buffer, start, max_size);
+  if (buffer > PWASM_BUFFER_FOREIGN_FUNCTION_ARGUMENTS)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  contents = contents_of(&frame, buffer);
+  if (!pwasm_str_is_present(contents))
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+  contents = pwasm_str_slice(contents, start, max_size);
+  PWASM_HOSTCALL_RESULTS(&frame, "%s", PWASM_QUOTE(contents.data, contents.len));
+  return pwasm__hostcall_end(&frame,
+                             pwasm__guest_return(frame.context->vm, contents, ret_bytes, ret_size));
+}
+
+static uint32_t
+change(PwasmHostBytes *body, uint32_t start, uint32_t size, PwasmStr bytes)
+{
+  if (start == 0) {
+    pwasm__host_bytes_drain(body, size);
+    pwasm__host_bytes_prepend(body, bytes);
+    return PWASM_STATUS_OK;
+  }
+  if (start < body->len)
+    return PWASM_STATUS_BAD_ARGUMENT;
+  pwasm__host_bytes_append(body, bytes);
+  return PWASM_STATUS_OK;
+}
+
+uint32_t
+proxy_set_buffer_bytes(uint32_t buffer, uint32_t start, uint32_t size, const char *bytes,
+                       uint32_t bytes_size)
+{
+  PwasmHostcallFrame frame;
+  PwasmHostBytes *body;
+
+  if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_set_buffer_bytes))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %u, %u, %s", buffer, start, size,
+                           PWASM_QUOTE(bytes, bytes_size));
+  if (buffer > PWASM_BUFFER_FOREIGN_FUNCTION_ARGUMENTS)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  body = body_of(&frame, buffer);
+  if (body != NULL)
+    return pwasm__hostcall_end(&frame, change(body, start, size, pwasm_str(bytes, bytes_size)));
+  /* All others are there to be read only. */
+  return pwasm__hostcall_end(&frame, pwasm_str_is_present(contents_of(&frame, buffer))
+                                       ? PWASM_STATUS_BAD_ARGUMENT
+                                       : PWASM_STATUS_NOT_FOUND);
+}

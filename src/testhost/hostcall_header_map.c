@@ -1,0 +1,189 @@
+#include <pwasm/header_map.h>
+
+#include "http_private.h"
+
+/* The half and map that a map type of the ABI names. */
+static PwasmHostMap *
+map_of(PwasmHostHttp *http, uint32_t type, PwasmHostHalf **ret_half, bool *ret_is_trailers)
+{
+  PwasmHostHalf *half = type <= PWASM_MAP_HTTP_REQUEST_TRAILERS ? &http->request : &http->response;
+
+  *ret_half = half;
+  *ret_is_trailers =
+    type == PWASM_MAP_HTTP_REQUEST_TRAILERS || type == PWASM_MAP_HTTP_RESPONSE_TRAILERS;
+  return *ret_is_trailers ? &half->trailers : &half->headers;
+}
+
+/* The map that can be changed now; NULL when it can't. */
+static PwasmHostMap *
+writable_map(const PwasmHostcallFrame *frame, uint32_t type)
+{
+  PwasmHostHttp *http = frame->context == NULL ? NULL : frame->context->http;
+  PwasmHostHalf *half;
+  PwasmHostMap *map;
+  bool is_trailers;
+
+  if (http == NULL || type > PWASM_MAP_HTTP_RESPONSE_TRAILERS)
+    return NULL;
+  map = map_of(http, type, &half, &is_trailers);
+  if (!is_trailers)
+    return half->is_headers_readable ? map : NULL;
+  /* In the callback of the last piece of a body, touching the trailers makes them. */
+  if (!half->has_trailers && half->has_ended && half->is_body_readable && half->in_callback) {
+    half->has_trailers = true;
+    half->is_trailers_readable = true;
+  }
+  return half->is_trailers_readable ? map : NULL;
+}
+
+/* The map that can be read now; NULL when it can't. In the log phase that is the access log's, where
+ * request trailers are not. */
+static const PwasmHostMap *
+readable_map(const PwasmHostcallFrame *frame, uint32_t type)
+{
+  PwasmHostHttp *http = frame->context == NULL ? NULL : frame->context->http;
+  PwasmHostHalf *half;
+  const PwasmHostMap *map;
+  bool is_trailers;
+
+  if (type > PWASM_MAP_HTTP_RESPONSE_TRAILERS)
+    return pwasm__host_answer_map(frame, type);
+  if (http == NULL)
+    return NULL;
+  map = map_of(http, type, &half, &is_trailers);
+  if (http->is_logging && type != PWASM_MAP_HTTP_REQUEST_TRAILERS)
+    return (is_trailers ? half->has_trailers : half->is_begun) ? map : NULL;
+  return (is_trailers ? half->is_trailers_readable : half->is_headers_readable) ? map : NULL;
+}
+
+static bool
+is_logging(const PwasmHostcallFrame *frame)
+{
+  return frame->context != NULL && frame->context->http != NULL && frame->context->http->is_logging;
+}
+
+uint32_t
+proxy_get_header_map_value(uint32_t type, const char *name, uint32_t name_size, char **ret_value,
+                           uint32_t *ret_value_size)
+{
+  PwasmHostcallFrame frame;
+  const PwasmHostMap *map;
+  PwasmStr value;
+
+  if (!PWASM_HOSTCALL_BEGIN_BYTES(&frame, proxy_get_header_map_value, ret_value, ret_value_size))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %s", type, PWASM_QUOTE(name, name_size));
+  if (type > PWASM_MAP_HTTP_CALL_RESPONSE_TRAILERS)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  map = readable_map(&frame, type);
+  if (map == NULL)
+    return pwasm__hostcall_end(&frame, is_logging(&frame) ? PWASM_STATUS_NOT_FOUND
+                                                          : PWASM_STATUS_BAD_ARGUMENT);
+  value = pwasm__host_map_get(map, pwasm_str(name, name_size));
+  if (!pwasm_str_is_present(value))
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+  PWASM_HOSTCALL_RESULTS(&frame, "%s", PWASM_QUOTE(value.data, value.len));
+  return pwasm__hostcall_end(
+    &frame, pwasm__guest_return(frame.context->vm, value, ret_value, ret_value_size));
+}
+
+uint32_t
+proxy_get_header_map_pairs(uint32_t type, char **ret_pairs, uint32_t *ret_size)
+{
+  PwasmHostcallFrame frame;
+  const PwasmHostMap *map;
+  size_t size;
+  char *to;
+
+  if (!PWASM_HOSTCALL_BEGIN_BYTES(&frame, proxy_get_header_map_pairs, ret_pairs, ret_size))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u", type);
+  if (type > PWASM_MAP_HTTP_CALL_RESPONSE_TRAILERS)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  /* A map that can't be read is an empty one. */
+  map = readable_map(&frame, type);
+  size = map == NULL ? 0 : pwasm__host_map_wire_size(map);
+  PWASM_HOSTCALL_RESULTS(&frame, "%zu pairs", map == NULL ? 0 : map->num_pairs);
+  *ret_pairs = NULL;
+  *ret_size = 0;
+  if (size == 0)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
+  to = pwasm_host_allocate(frame.context->vm, (uint32_t)size);
+  if (to == NULL)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_INVALID_MEMORY_ACCESS);
+  pwasm__host_map_write_wire(map, to);
+  *ret_pairs = to;
+  *ret_size = (uint32_t)size;
+  return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
+}
+
+uint32_t
+proxy_set_header_map_pairs(uint32_t type, const char *pairs, uint32_t size)
+{
+  PwasmHostcallFrame frame;
+  PwasmHostMap *map;
+
+  if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_set_header_map_pairs))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %u bytes", type, size);
+  map = writable_map(&frame, type);
+  if (map == NULL)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  /* What can't be read as pairs empties the map. */
+  pwasm__host_map_clear(map);
+  pwasm__host_map_add_wire(map, pwasm_str(pairs, size));
+  PWASM_HOSTCALL_RESULTS(&frame, "%zu pairs", map->num_pairs);
+  return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
+}
+
+uint32_t
+proxy_add_header_map_value(uint32_t type, const char *name, uint32_t name_size, const char *value,
+                           uint32_t value_size)
+{
+  PwasmHostcallFrame frame;
+  PwasmHostMap *map;
+
+  if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_add_header_map_value))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %s, %s", type, PWASM_QUOTE(name, name_size),
+                           PWASM_QUOTE(value, value_size));
+  map = writable_map(&frame, type);
+  if (map == NULL)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  pwasm__host_map_add(map, pwasm_str(name, name_size), pwasm_str(value, value_size));
+  return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
+}
+
+uint32_t
+proxy_replace_header_map_value(uint32_t type, const char *name, uint32_t name_size,
+                               const char *value, uint32_t value_size)
+{
+  PwasmHostcallFrame frame;
+  PwasmHostMap *map;
+
+  if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_replace_header_map_value))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %s, %s", type, PWASM_QUOTE(name, name_size),
+                           PWASM_QUOTE(value, value_size));
+  map = writable_map(&frame, type);
+  if (map == NULL)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  pwasm__host_map_replace(map, pwasm_str(name, name_size), pwasm_str(value, value_size));
+  return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
+}
+
+uint32_t
+proxy_remove_header_map_value(uint32_t type, const char *name, uint32_t name_size)
+{
+  PwasmHostcallFrame frame;
+  PwasmHostMap *map;
+
+  if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_remove_header_map_value))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %s", type, PWASM_QUOTE(name, name_size));
+  map = writable_map(&frame, type);
+  if (map == NULL)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  pwasm__host_map_remove(map, pwasm_str(name, name_size));
+  return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
+}

@@ -1,0 +1,197 @@
+#include <pwasm/testhost/metric.h>
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "host_private.h"
+
+/* As in Envoy: the low bits of an id are the kind, and each definition gets the next id of its kind. */
+#define ID_TYPE_MASK 3u
+#define ID_STEP 4u
+
+static PwasmHostStat *
+find_stat(const PwasmHost *host, PwasmHostMetricType type, PwasmStr name)
+{
+  PwasmHostStat *stat = host->services.stats;
+
+  while (stat != NULL && (stat->metric.type != type || !pwasm_str_equal(stat->metric.name, name)))
+    stat = stat->next;
+  return stat;
+}
+
+static PwasmHostStat *
+define_stat(PwasmHost *host, PwasmHostMetricType type, PwasmStr name)
+{
+  PwasmHostStat *stat = find_stat(host, type, name);
+
+  if (stat != NULL)
+    return stat;
+  stat = pwasm__host_alloc(sizeof *stat);
+  stat->metric.type = type;
+  stat->metric.name = pwasm__host_str_dup(name);
+  stat->next = host->services.stats;
+  host->services.stats = stat;
+  return stat;
+}
+
+/* The newest come first. */
+static uint32_t
+next_id(PwasmHostVm *vm, uint32_t type)
+{
+  const PwasmHostMetricId *metric = vm->host->services.metric_ids;
+
+  while (metric != NULL && (metric->vm != vm || (metric->id & ID_TYPE_MASK) != type))
+    metric = metric->next;
+  return (metric == NULL ? type : metric->id) + ID_STEP;
+}
+
+static PwasmHostStat *
+stat_of(const PwasmHostcallFrame *frame, uint32_t id)
+{
+  const PwasmHostMetricId *metric = frame->host->services.metric_ids;
+
+  while (metric != NULL && (metric->vm != frame->context->vm || metric->id != id))
+    metric = metric->next;
+  return metric == NULL ? NULL : metric->stat;
+}
+
+uint32_t
+proxy_define_metric(uint32_t type, const char *name, uint32_t name_size, uint32_t *ret_metric_id)
+{
+  PwasmHostcallFrame frame;
+  PwasmHostMetricId *metric;
+
+  if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_define_metric))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %s", type, PWASM_QUOTE(name, name_size));
+  if (frame.context == NULL || type > PWASM_HOST_METRIC_HISTOGRAM)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  metric = pwasm__host_alloc(sizeof *metric);
+  metric->vm = frame.context->vm;
+  metric->id = next_id(frame.context->vm, type);
+  metric->stat = define_stat(frame.host, (PwasmHostMetricType)type, pwasm_str(name, name_size));
+  metric->next = frame.host->services.metric_ids;
+  frame.host->services.metric_ids = metric;
+  *ret_metric_id = metric->id;
+  PWASM_HOSTCALL_RESULTS(&frame, "%u", metric->id);
+  return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
+}
+
+static uint32_t
+increment(PwasmHostStat *stat, int64_t offset)
+{
+  if (stat == NULL)
+    return PWASM_STATUS_NOT_FOUND;
+  if (stat->metric.type == PWASM_HOST_METRIC_COUNTER && offset <= 0)
+    return PWASM_STATUS_BAD_ARGUMENT;
+  stat->metric.value += (uint64_t)offset;
+  return PWASM_STATUS_OK;
+}
+
+uint32_t
+proxy_increment_metric(uint32_t metric_id, int64_t offset)
+{
+  PwasmHostcallFrame frame;
+
+  if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_increment_metric))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %" PRId64, metric_id, offset);
+  /* Of other kinds none can be incremented, whether or not they are there. */
+  if (frame.context == NULL || (metric_id & ID_TYPE_MASK) > PWASM_HOST_METRIC_GAUGE)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  return pwasm__hostcall_end(&frame, increment(stat_of(&frame, metric_id), offset));
+}
+
+static uint32_t
+record(PwasmHostStat *stat, uint64_t value)
+{
+  if (stat == NULL)
+    return PWASM_STATUS_NOT_FOUND;
+  switch (stat->metric.type) {
+  case PWASM_HOST_METRIC_COUNTER:
+    stat->metric.value += value;
+    break;
+  case PWASM_HOST_METRIC_GAUGE:
+    stat->metric.value = value;
+    break;
+  case PWASM_HOST_METRIC_HISTOGRAM:
+    stat->samples = pwasm__host_grow(stat->samples, stat->metric.num_samples + 1, sizeof value,
+                                     &stat->samples_capacity);
+    stat->samples[stat->metric.num_samples++] = value;
+    stat->metric.samples = stat->samples;
+    break;
+  }
+  return PWASM_STATUS_OK;
+}
+
+uint32_t
+proxy_record_metric(uint32_t metric_id, uint64_t value)
+{
+  PwasmHostcallFrame frame;
+
+  if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_record_metric))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %" PRIu64, metric_id, value);
+  if (frame.context == NULL)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  return pwasm__hostcall_end(&frame, record(stat_of(&frame, metric_id), value));
+}
+
+uint32_t
+proxy_get_metric(uint32_t metric_id, uint64_t *ret_value)
+{
+  PwasmHostcallFrame frame;
+  const PwasmHostStat *stat;
+
+  if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_get_metric))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u", metric_id);
+  if (frame.context == NULL || (metric_id & ID_TYPE_MASK) > PWASM_HOST_METRIC_GAUGE)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  stat = stat_of(&frame, metric_id);
+  if (stat == NULL)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+  *ret_value = stat->metric.value;
+  PWASM_HOSTCALL_RESULTS(&frame, "%" PRIu64, *ret_value);
+  return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
+}
+
+const PwasmHostMetric *
+pwasm_host_metric_find(const PwasmHost *host, PwasmHostMetricType type, const char *name)
+{
+  const PwasmHostStat *stat = find_stat(host, type, pwasm_str_from_cstr(name));
+
+  return stat == NULL ? NULL : &stat->metric;
+}
+
+void
+pwasm__expect_metric(const char *file, int line, PwasmHost *host, PwasmHostMetricType type,
+                     const char *name, uint64_t value)
+{
+  const PwasmHostMetric *metric = pwasm_host_metric_find(host, type, name);
+
+  if (metric == NULL)
+    pwasm__host_failure(host, file, line, "the metric %s was not defined", name);
+  else if (metric->value != value)
+    pwasm__host_failure(host, file, line, "the metric %s is %" PRIu64 ", expected %" PRIu64, name,
+                        metric->value, value);
+}
+
+void
+pwasm__host_metrics_free(PwasmHostServices *services)
+{
+  while (services->metric_ids != NULL) {
+    PwasmHostMetricId *metric = services->metric_ids;
+
+    services->metric_ids = metric->next;
+    free(metric);
+  }
+  while (services->stats != NULL) {
+    PwasmHostStat *stat = services->stats;
+
+    services->stats = stat->next;
+    free((void *)(uintptr_t)stat->metric.name.data);
+    free(stat->samples);
+    free(stat);
+  }
+}

@@ -1,0 +1,112 @@
+#include <pwasm/testhost/shared_data.h>
+
+#include <stdlib.h>
+
+#include "host_private.h"
+
+static PwasmHostSharedDatum *
+find(const PwasmHost *host, PwasmStr vm_id, PwasmStr key)
+{
+  PwasmHostSharedDatum *datum = host->services.shared_data;
+
+  while (datum != NULL &&
+         (!pwasm_str_equal(datum->vm_id, vm_id) || !pwasm_str_equal(datum->key, key)))
+    datum = datum->next;
+  return datum;
+}
+
+static PwasmHostSharedDatum *
+add(PwasmHost *host, PwasmStr vm_id, PwasmStr key)
+{
+  PwasmHostSharedDatum *datum = pwasm__host_alloc(sizeof *datum);
+
+  datum->vm_id = pwasm__host_str_dup(vm_id);
+  datum->key = pwasm__host_str_dup(key);
+  datum->next = host->services.shared_data;
+  host->services.shared_data = datum;
+  return datum;
+}
+
+/* As in Envoy: 0 is any cas, and a value that does not exist has any. */
+static uint32_t
+set(PwasmHost *host, PwasmStr vm_id, PwasmStr key, PwasmStr value, uint32_t cas)
+{
+  PwasmHostSharedDatum *datum = find(host, vm_id, key);
+
+  if (datum == NULL)
+    datum = add(host, vm_id, key);
+  else if (cas != 0 && cas != datum->cas)
+    return PWASM_STATUS_CAS_MISMATCH;
+  free((void *)(uintptr_t)datum->value.data);
+  datum->value = pwasm__host_str_dup(value);
+  datum->cas = ++host->services.last_cas;
+  return PWASM_STATUS_OK;
+}
+
+uint32_t
+proxy_get_shared_data(const char *key, uint32_t key_size, char **ret_value,
+                      uint32_t *ret_value_size, uint32_t *ret_cas)
+{
+  PwasmHostcallFrame frame;
+  const PwasmHostSharedDatum *datum;
+
+  if (!PWASM_HOSTCALL_BEGIN_BYTES(&frame, proxy_get_shared_data, ret_value, ret_value_size))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%s", PWASM_QUOTE(key, key_size));
+  if (frame.context == NULL)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  datum = find(frame.host, frame.context->vm->id, pwasm_str(key, key_size));
+  if (datum == NULL)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+  PWASM_HOSTCALL_RESULTS(&frame, "%s, %u", PWASM_QUOTE(datum->value.data, datum->value.len),
+                         datum->cas);
+  *ret_cas = datum->cas;
+  return pwasm__hostcall_end(
+    &frame, pwasm__guest_return(frame.context->vm, datum->value, ret_value, ret_value_size));
+}
+
+uint32_t
+proxy_set_shared_data(const char *key, uint32_t key_size, const char *value, uint32_t value_size,
+                      uint32_t cas)
+{
+  PwasmHostcallFrame frame;
+
+  if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_set_shared_data))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%s, %s, %u", PWASM_QUOTE(key, key_size),
+                           PWASM_QUOTE(value, value_size), cas);
+  if (frame.context == NULL)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  return pwasm__hostcall_end(&frame,
+                             set(frame.host, frame.context->vm->id, pwasm_str(key, key_size),
+                                 pwasm_str(value, value_size), cas));
+}
+
+void
+pwasm_host_shared_data_set(PwasmHost *host, const char *vm_id, const char *key, PwasmStr value)
+{
+  set(host, pwasm_str_from_cstr(vm_id), pwasm_str_from_cstr(key), value, 0);
+}
+
+PwasmStr
+pwasm_host_shared_data_get(const PwasmHost *host, const char *vm_id, const char *key)
+{
+  const PwasmHostSharedDatum *datum =
+    find(host, pwasm_str_from_cstr(vm_id), pwasm_str_from_cstr(key));
+
+  return datum == NULL ? pwasm_str(NULL, 0) : datum->value;
+}
+
+void
+pwasm__host_shared_data_free(PwasmHostServices *services)
+{
+  while (services->shared_data != NULL) {
+    PwasmHostSharedDatum *datum = services->shared_data;
+
+    services->shared_data = datum->next;
+    free((void *)(uintptr_t)datum->vm_id.data);
+    free((void *)(uintptr_t)datum->key.data);
+    free((void *)(uintptr_t)datum->value.data);
+    free(datum);
+  }
+}

@@ -1,0 +1,120 @@
+#include "http_private.h"
+
+#include <stdio.h>
+
+#define GRPC_CONTENT_TYPE PWASM_STR("application/grpc")
+
+static bool
+is_grpc(const PwasmHostHttp *http)
+{
+  return pwasm_str_starts_with(
+    pwasm__host_map_get(&http->request.headers, PWASM_STR("content-type")), GRPC_CONTENT_TYPE);
+}
+
+static bool
+is_head(const PwasmHostHttp *http)
+{
+  return pwasm_str_equal(pwasm__host_map_get(&http->request.headers, PWASM_STR(":method")),
+                         PWASM_STR("HEAD"));
+}
+
+static void
+set_number(PwasmHostMap *map, PwasmStr name, size_t number)
+{
+  char text[24];
+  int len = snprintf(text, sizeof text, "%zu", number);
+
+  pwasm__host_map_replace(map, name, pwasm_str(text, (size_t)len));
+}
+
+/* The gRPC status that Envoy answers with where the plugin gives none. */
+static uint32_t
+grpc_from_http(uint32_t status_code)
+{
+  switch (status_code) {
+  case 400:
+    return PWASM_GRPC_STATUS_INTERNAL;
+  case 401:
+    return PWASM_GRPC_STATUS_UNAUTHENTICATED;
+  case 403:
+    return PWASM_GRPC_STATUS_PERMISSION_DENIED;
+  case 404:
+    return PWASM_GRPC_STATUS_UNIMPLEMENTED;
+  case 429:
+  case 502:
+  case 503:
+  case 504:
+    return PWASM_GRPC_STATUS_UNAVAILABLE;
+  default:
+    return PWASM_GRPC_STATUS_UNKNOWN;
+  }
+}
+
+/* The headers of the response that Envoy makes of a reply; whether a body follows. */
+static bool
+make_headers(const PwasmHostHttp *http, PwasmHostMap *map)
+{
+  const PwasmHostReply *reply = &http->reply;
+
+  set_number(map, PWASM_STR(":status"), reply->status_code);
+  pwasm__host_map_add_all(map, reply->headers);
+  if (is_grpc(http)) {
+    set_number(map, PWASM_STR(":status"), 200);
+    pwasm__host_map_replace(map, PWASM_STR("content-type"), GRPC_CONTENT_TYPE);
+    set_number(map, PWASM_STR("grpc-status"),
+               reply->has_grpc_status ? reply->grpc_status : grpc_from_http(reply->status_code));
+    if (reply->body.len > 0)
+      pwasm__host_map_replace(map, PWASM_STR("grpc-message"), reply->body);
+    return false;
+  }
+  if (reply->body.len == 0) {
+    pwasm__host_map_remove(map, PWASM_STR("content-length"));
+    pwasm__host_map_remove(map, PWASM_STR("content-type"));
+    return false;
+  }
+  set_number(map, PWASM_STR("content-length"), reply->body.len);
+  if (!pwasm_str_is_present(pwasm__host_map_get(map, PWASM_STR("content-type"))))
+    pwasm__host_map_add(map, PWASM_STR("content-type"), PWASM_STR("text/plain"));
+  return !is_head(http);
+}
+
+/* To the client, past the plugin. */
+static void
+send_directly(PwasmHostHalf *response, const PwasmHostMap *headers, bool has_body)
+{
+  pwasm__half_abort(response);
+  pwasm__host_map_clear(&response->headers);
+  pwasm__host_map_add_all(&response->headers, pwasm__host_map_headers(headers));
+  response->is_headers_forwarded = true;
+  if (has_body)
+    pwasm__host_bytes_append(&response->forwarded, response->http->reply.body);
+  response->is_complete = true;
+}
+
+void
+pwasm__http_send_reply(PwasmHostHttp *http)
+{
+  PwasmHostHalf *response = &http->response;
+  PwasmHostMap headers = {0};
+  bool has_body;
+
+  if (http->is_ended || http->is_replied)
+    return;
+  if (response->is_headers_forwarded) {
+    pwasm__trace(http->host, "- stream %u is reset: a reply after the response's headers",
+                 http->context.id);
+    pwasm__http_close(http);
+    return;
+  }
+  http->is_replied = true;
+  pwasm__half_abort(&http->request);
+  has_body = make_headers(http, &headers);
+  if (response->is_begun) {
+    send_directly(response, &headers, has_body);
+  } else {
+    pwasm__half_headers(response, pwasm__host_map_headers(&headers), !has_body);
+    if (has_body)
+      pwasm__half_body(response, http->reply.body, true);
+  }
+  pwasm__host_map_free(&headers);
+}

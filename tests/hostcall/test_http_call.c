@@ -1,0 +1,861 @@
+#include "../script.h"
+
+#include "core/vm_private.h"
+
+#define ANSWER_200                                                                                 \
+  (&(PwasmHostHttpAnswer){.headers = PWASM_HOST_HEADERS(":status", "200", "x-a", "b"),             \
+                          .body = PWASM_STR("body"),                                               \
+                          .trailers = PWASM_HOST_HEADERS("x-t", "u")})
+
+/* What calls ended with, in order: the data they were made with, the outcome, the status code. */
+static char events[512];
+static PwasmHttpCallResult last;
+static PwasmContext *last_owner;
+static PwasmHttpCallOptions options;
+static PwasmStatus status;
+static uint32_t last_code;
+static char last_text[64];
+
+static int
+setup(void **state)
+{
+  int result = script_setup(state);
+
+  events[0] = '\0';
+  last = (PwasmHttpCallResult){0};
+  last_owner = NULL;
+  last_text[0] = '\0';
+  options = (PwasmHttpCallOptions){.upstream = PWASM_STR("web"),
+                                   .method = PWASM_STR("GET"),
+                                   .path = PWASM_STR("/p"),
+                                   .authority = PWASM_STR("host")};
+  status = PWASM_STATUS_INTERNAL_FAILURE;
+  return result;
+}
+
+static void
+done(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
+{
+  static const char *const outcomes[] = {"answered", "failed", "cancelled"};
+  size_t len = strlen(events);
+
+  snprintf(events + len, sizeof events - len, "%s %s %u, ", (const char *)data,
+           outcomes[result->outcome], result->status_code);
+  last = *result;
+  last_owner = owner;
+  assert_ptr_equal(pwasm__vm()->current, owner);
+}
+
+static PwasmAction
+call_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  status = pwasm_http_call(PWASM_CONTEXT(ctx), &options, done, "a");
+  return PWASM_ACTION_PAUSE;
+}
+
+/* A stream that waits for a call. */
+static PwasmHostHttp *
+start_call(PwasmHostPlugin *plugin)
+{
+  PwasmHostHttp *http;
+
+  script.on_request_headers = call_on_request_headers;
+  http = pwasm_host_http_get(plugin, "/");
+  assert_ok(status);
+  return http;
+}
+
+static void
+read_answer(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
+{
+  PwasmHttpContext *http = PWASM_SELF(PwasmHttpContext, owner);
+  PwasmStr value;
+  PwasmStr body;
+  PwasmPairs pairs;
+
+  done(owner, result, data);
+  assert_int_equal(result->num_headers, 2);
+  assert_int_equal(result->body_size, 4);
+  assert_int_equal(result->num_trailers, 1);
+  assert_ok(pwasm_header_get(PWASM_MAP_HTTP_CALL_RESPONSE_HEADERS, PWASM_STR("x-a"), &value));
+  assert_str(value, "b");
+  assert_ok(pwasm_header_get_all(PWASM_MAP_HTTP_CALL_RESPONSE_TRAILERS, &pairs));
+  assert_int_equal(pwasm_pairs_count(&pairs), 1);
+  assert_ok(pwasm_buffer_get(PWASM_BUFFER_HTTP_CALL_RESPONSE_BODY, 0, SIZE_MAX, &body));
+  assert_str(body, "body");
+  assert_status(pwasm_buffer_clear(PWASM_BUFFER_HTTP_CALL_RESPONSE_BODY), BAD_ARGUMENT);
+  assert_status(
+    pwasm_header_add(PWASM_MAP_HTTP_CALL_RESPONSE_HEADERS, PWASM_STR("a"), PWASM_STR("b")),
+    BAD_ARGUMENT);
+  /* The stream's own headers are there too: the call was made for it. */
+  assert_ok(pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR(":path"), &value));
+  assert_ok(pwasm_http_context_resume_request(http));
+}
+
+static PwasmAction
+call_and_read(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  status = pwasm_http_call(PWASM_CONTEXT(ctx), &options, read_answer, "a");
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+answers_on(bool on_stream)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+  PwasmHostHttpAnswer answer = *ANSWER_200;
+  PwasmHostHttp *http;
+
+  script.on_request_headers = call_and_read;
+  http = pwasm_host_http_get(plugin, "/");
+  assert_ok(status);
+  PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_REQUEST_PAUSED);
+  if (on_stream)
+    answer.context_id = pwasm_host_http_id(http);
+  pwasm_host_http_call_answer(pwasm_host_http_call(host, 0), &answer);
+  assert_string_equal(events, "a answered 200, ");
+  PWASM_EXPECT_REQUEST_COMPLETE(http);
+  assert_int_equal(pwasm_host_http_call_count(host), 0);
+  /* Set and restored. */
+  PWASM_EXPECT_CALLS(host, "proxy_set_effective_context", on_stream ? 0 : 2);
+  PWASM_EXPECT_NO_LOG(host, PWASM_LOG_WARN, "");
+}
+
+static void
+http_call__answered_on_the_plugins_id(void **state)
+{
+  (void)state;
+  answers_on(false);
+}
+
+static void
+http_call__answered_on_the_streams_id(void **state)
+{
+  (void)state;
+  answers_on(true);
+}
+
+static void
+http_call__sends_what_was_asked(void **state)
+{
+  PwasmPair headers[] = {{PWASM_STR("X-One"), PWASM_STR("1")},
+                         {PWASM_STR(":Method"), PWASM_STR("PUT")},
+                         {PWASM_STR(":path"), PWASM_STR("/other")},
+                         {PWASM_STR(":authority"), PWASM_STR("other")},
+                         {PWASM_STR(":scheme"), PWASM_STR("http")}};
+  PwasmPair trailers[] = {{PWASM_STR("x-t"), PWASM_STR("")}};
+  PwasmHostHttp *http;
+  PwasmHostHttpCall *call;
+
+  (void)state;
+  options.headers = headers;
+  options.num_headers = 5;
+  options.body = PWASM_STR("hello");
+  options.trailers = trailers;
+  options.num_trailers = 1;
+  options.timeout_ms = INT32_MAX;
+  http = start_call(start_plugin());
+  call = pwasm_host_http_call(host, 0);
+  assert_int_equal(call->context_id, pwasm_host_http_id(http));
+  assert_str(call->upstream, "web");
+  assert_str(call->body, "hello");
+  assert_int_equal(call->timeout_ms, INT32_MAX);
+  assert_int_equal(call->headers.num_pairs, 5);
+  assert_str(call->headers.pairs[0].name, ":method");
+  assert_str(pwasm_host_headers_get(call->headers, ":method"), "GET");
+  assert_str(pwasm_host_headers_get(call->headers, ":path"), "/p");
+  assert_str(pwasm_host_headers_get(call->headers, ":authority"), "host");
+  assert_str(pwasm_host_headers_get(call->headers, "x-one"), "1");
+  assert_str(pwasm_host_headers_get(call->headers, ":scheme"), "http");
+  assert_int_equal(call->trailers.num_pairs, 1);
+}
+
+static void
+http_call__names_what_is_missing(void **state)
+{
+  static const struct {
+    size_t offset;
+    const char *name;
+  } fields[] = {{offsetof(PwasmHttpCallOptions, upstream), "upstream"},
+                {offsetof(PwasmHttpCallOptions, method), ":method"},
+                {offsetof(PwasmHttpCallOptions, path), ":path"},
+                {offsetof(PwasmHttpCallOptions, authority), ":authority"}};
+  PwasmHostPlugin *plugin = start_plugin();
+  const PwasmHttpCallOptions whole = options;
+
+  (void)state;
+  script.on_request_headers = call_on_request_headers;
+  for (size_t i = 0; i < 2 * sizeof fields / sizeof fields[0]; i++) {
+    options = whole;
+    *(PwasmStr *)(void *)((char *)&options + fields[i / 2].offset) =
+      i % 2 == 0 ? pwasm_str(NULL, 0) : PWASM_STR("");
+    pwasm_host_log_clear(host);
+    pwasm_host_http_get(plugin, "/");
+    assert_status(status, BAD_ARGUMENT);
+    PWASM_EXPECT_LOG(host, PWASM_LOG_ERROR, fields[i / 2].name);
+  }
+  options = whole;
+  options.timeout_ms = (uint32_t)INT32_MAX + 1;
+  pwasm_host_http_get(plugin, "/");
+  assert_status(status, BAD_ARGUMENT);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_ERROR, "timeout");
+  PWASM_EXPECT_CALLS(host, "proxy_http_call", 0);
+  assert_string_equal(events, "");
+}
+
+static void
+http_call__refuses_what_is_too_large(void **state)
+{
+  static PwasmPair pairs[PWASM_PAIRS_MAX_COUNT + 1];
+  static char large[PWASM_PAIRS_MAX_SIZE];
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  script.on_request_headers = call_on_request_headers;
+  for (size_t i = 0; i <= PWASM_PAIRS_MAX_COUNT; i++)
+    pairs[i] = (PwasmPair){PWASM_STR("x"), PWASM_STR("y")};
+  options.headers = pairs;
+  options.num_headers = SIZE_MAX;
+  pwasm_host_http_get(plugin, "/");
+  assert_status(status, TOO_LARGE);
+  options.num_headers = PWASM_PAIRS_MAX_COUNT - 2;
+  pwasm_host_http_get(plugin, "/");
+  assert_status(status, TOO_LARGE);
+  options.num_headers = 0;
+  options.trailers = pairs;
+  options.num_trailers = PWASM_PAIRS_MAX_COUNT + 1;
+  pwasm_host_http_get(plugin, "/");
+  assert_status(status, TOO_LARGE);
+  options.num_trailers = 0;
+  options.path = pwasm_str(large, sizeof large);
+  pwasm_host_http_get(plugin, "/");
+  assert_status(status, TOO_LARGE);
+  options.path = PWASM_STR("/");
+  options.body = pwasm_str(large, (size_t)UINT32_MAX + 1);
+  pwasm_host_http_get(plugin, "/");
+  assert_status(status, TOO_LARGE);
+  PWASM_EXPECT_CALLS(host, "proxy_http_call", 0);
+  options.body = pwasm_str(NULL, 0);
+  options.num_headers = PWASM_PAIRS_MAX_COUNT - 3;
+  start_call(plugin);
+}
+
+static void
+http_call__passes_the_hosts_refusal_on(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  script.on_request_headers = call_on_request_headers;
+  pwasm_host_add_cluster(host, "other");
+  pwasm_host_http_get(plugin, "/");
+  assert_status(status, BAD_ARGUMENT);
+  pwasm_host_add_cluster(host, "web");
+  pwasm_host_fail(host, "proxy_http_call", 1, PWASM_STATUS_INTERNAL_FAILURE);
+  pwasm_host_http_get(plugin, "/");
+  assert_status(status, INTERNAL_FAILURE);
+  pwasm_host_fail(host, "proxy_http_call", 1, 77);
+  pwasm_host_http_end(pwasm_host_http_get(plugin, "/"));
+  assert_int_equal(status, 77);
+  assert_string_equal(events, "");
+  start_call(plugin);
+}
+
+static void
+read_status(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
+{
+  PwasmStr message;
+
+  done(owner, result, data);
+  assert_ok(pwasm_call_status_get(&last_code, &message));
+  snprintf(last_text, sizeof last_text, "%.*s", PWASM_STR_ARG(message));
+}
+
+static PwasmAction
+call_and_read_status(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  status = pwasm_http_call(PWASM_CONTEXT(ctx), &options, read_status, "a");
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+http_call__fails(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  start_call(plugin);
+  pwasm_host_http_call_fail(pwasm_host_http_call(host, 0));
+  assert_string_equal(events, "a failed 0, ");
+  assert_int_equal(last.num_headers, 0);
+  /* Some hosts trap on these. */
+  PWASM_EXPECT_CALLS(host, "proxy_get_status", 0);
+  PWASM_EXPECT_CALLS(host, "proxy_get_header_map_value", 0);
+  script.on_request_headers = call_and_read_status;
+  pwasm_host_http_get(plugin, "/");
+  pwasm_host_http_call_fail(pwasm_host_http_call(host, 0));
+  assert_int_equal(last_code, PWASM_STATUS_BROKEN_CONNECTION);
+  assert_string_equal(last_text, "reset");
+}
+
+static void
+http_call__status_that_is_none(void **state)
+{
+  static const char *const texts[] = {"", "20", "2000", "2x0", "-20", "20\xff"};
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    last.status_code = 1;
+    start_call(plugin);
+    pwasm_host_http_call_answer(
+      pwasm_host_http_call(host, 0),
+      &(PwasmHostHttpAnswer){.headers = PWASM_HOST_HEADERS(":status", texts[i])});
+    assert_int_equal(last.outcome, PWASM_CALL_ANSWERED);
+    assert_int_equal(last.status_code, 0);
+  }
+  start_call(plugin);
+  pwasm_host_http_call_answer(
+    pwasm_host_http_call(host, 0),
+    &(PwasmHostHttpAnswer){.headers = PWASM_HOST_HEADERS(":dispatch_status", "timeout")});
+  assert_int_equal(last.outcome, PWASM_CALL_ANSWERED);
+  assert_int_equal(last.status_code, 0);
+}
+
+static PwasmAction
+call_three_times(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(pwasm_http_call(PWASM_CONTEXT(ctx), &options, done, "a"));
+  assert_ok(pwasm_http_call(PWASM_CONTEXT(ctx), &options, done, "b"));
+  assert_ok(pwasm_http_call(PWASM_CONTEXT(ctx), &options, done, "c"));
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+http_call__several_are_answered_in_any_order(void **state)
+{
+  (void)state;
+  script.on_request_headers = call_three_times;
+  pwasm_host_http_get(start_plugin(), "/");
+  assert_int_equal(pwasm_host_http_call_count(host), 3);
+  pwasm_host_http_call_answer(pwasm_host_http_call(host, 1), ANSWER_200);
+  pwasm_host_http_call_fail(pwasm_host_http_call(host, 1));
+  pwasm_host_http_call_answer(pwasm_host_http_call(host, 0), ANSWER_200);
+  assert_string_equal(events, "b answered 200, c failed 0, a answered 200, ");
+}
+
+static void
+cancelled_while_closed(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
+{
+  done(owner, result, data);
+  assert_int_equal(result->outcome, PWASM_CALL_CANCELLED);
+  assert_true(pwasm_context_is_closed(owner));
+  /* All that is left to it is to be read. */
+  assert_status(pwasm_http_context_resume_request(PWASM_SELF(PwasmHttpContext, owner)), CLOSED);
+  assert_status(pwasm_http_call(owner, &options, done, "again"), CLOSED);
+}
+
+static PwasmAction
+call_to_be_cancelled(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(pwasm_http_call(PWASM_CONTEXT(ctx), &options, cancelled_while_closed, "x"));
+  return call_three_times(ctx, num_headers, end_of_stream);
+}
+
+static void
+http_call__cancelled_when_the_stream_ends(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+  PwasmHostHttp *other = start_call(plugin);
+  PwasmHostHttp *http;
+  PwasmVmMemory before;
+  PwasmVmMemory after;
+
+  (void)state;
+  pwasm_host_vm_memory(pwasm_host_plugin_vm(plugin), &before);
+  script.on_request_headers = call_to_be_cancelled;
+  http = pwasm_host_http_get(plugin, "/");
+  assert_int_equal(pwasm_host_http_call_count(host), 5);
+  pwasm_host_http_end(http);
+  /* Each once, in no order that matters. */
+  assert_int_equal(strlen(events), 4 * strlen("a cancelled 0, "));
+  assert_non_null(strstr(events, "x cancelled 0, "));
+  assert_non_null(strstr(events, "a cancelled 0, "));
+  assert_non_null(strstr(events, "b cancelled 0, "));
+  assert_non_null(strstr(events, "c cancelled 0, "));
+  pwasm_host_vm_memory(pwasm_host_plugin_vm(plugin), &after);
+  assert_int_equal(after.contexts, before.contexts);
+  assert_int_equal(after.in_use, before.in_use);
+
+  /* The host answers all the same: nobody hears it, nobody complains. */
+  events[0] = '\0';
+  for (int i = 0; i < 4; i++)
+    pwasm_host_http_call_answer(pwasm_host_http_call(host, 1), ANSWER_200);
+  assert_string_equal(events, "");
+  PWASM_EXPECT_NO_LOG(host, PWASM_LOG_WARN, "");
+  pwasm_host_http_call_answer(pwasm_host_http_call(host, 0), ANSWER_200);
+  assert_string_equal(events, "a answered 200, ");
+  assert_int_equal(pwasm_context_id(last_owner), pwasm_host_http_id(other));
+  pwasm_host_call(pwasm_host_plugin_vm(plugin), "proxy_on_http_call_response", 1, 99, 1);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "pwasm: unknown call 99");
+}
+
+static void
+http_call__repeated_or_unknown_answers_are_ignored(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+  PwasmHostVm *vm = pwasm_host_plugin_vm(plugin);
+  PwasmHostHttpCall *call;
+
+  (void)state;
+  /* Before the first call, too. */
+  pwasm_host_call(vm, "proxy_on_http_call_response", pwasm_host_plugin_id(plugin), 99, 1);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "pwasm: unknown call 99");
+  start_call(plugin);
+  call = pwasm_host_http_call(host, 0);
+  pwasm_host_http_call_answer(call, ANSWER_200);
+  pwasm_host_http_call_answer(call, ANSWER_200);
+  pwasm_host_http_call_fail(call);
+  pwasm_host_call(vm, "proxy_on_http_call_response", 12345, 7, 1);
+  assert_string_equal(events, "a answered 200, ");
+  assert_int_equal(pwasm_host_log_count(host), 1);
+}
+
+static void
+http_call__the_first_id_may_be_zero(void **state)
+{
+  (void)state;
+  pwasm_host_set_next_http_call_id(host, 0);
+  start_call(start_plugin());
+  assert_int_equal(pwasm_host_http_call(host, 0)->id, 0);
+  pwasm_host_http_call_answer(pwasm_host_http_call(host, 0), ANSWER_200);
+  assert_string_equal(events, "a answered 200, ");
+}
+
+static void
+http_call__an_id_used_again_ends_the_lost_call(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  start_call(plugin);
+  pwasm_host_set_next_http_call_id(host, 4);
+  start_call(plugin);
+  assert_string_equal(events, "a cancelled 0, ");
+  pwasm_host_http_call_answer(pwasm_host_http_call(host, 1), ANSWER_200);
+  assert_string_equal(events, "a cancelled 0, a answered 200, ");
+  pwasm_host_http_call_answer(pwasm_host_http_call(host, 0), ANSWER_200);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "pwasm: unknown call 4");
+}
+
+static uint32_t
+answer_at_once(PwasmHostHttpCall *call, void *data)
+{
+  pwasm_host_http_call_answer(call, ANSWER_200);
+  return *(uint32_t *)data;
+}
+
+static uint32_t
+fail_at_once(PwasmHostHttpCall *call, void *data)
+{
+  pwasm_host_http_call_fail(call);
+  return *(uint32_t *)data;
+}
+
+static void
+http_call__answered_inside_the_hostcall(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+  PwasmVmMemory before;
+  PwasmVmMemory after;
+  uint32_t result = PWASM_STATUS_OK;
+
+  (void)state;
+  pwasm_host_on_http_call(host, answer_at_once, &result);
+  pwasm_host_http_end(start_call(plugin));
+  pwasm_host_vm_memory(pwasm_host_plugin_vm(plugin), &before);
+  assert_string_equal(events, "a answered 200, ");
+  pwasm_host_on_http_call(host, fail_at_once, &result);
+  pwasm_host_http_end(start_call(plugin));
+  /* What was told already is not a failure a second time. */
+  result = PWASM_STATUS_INTERNAL_FAILURE;
+  pwasm_host_http_end(start_call(plugin));
+  assert_string_equal(events, "a answered 200, a failed 0, a failed 0, ");
+  pwasm_host_vm_memory(pwasm_host_plugin_vm(plugin), &after);
+  assert_int_equal(after.in_use, before.in_use);
+  PWASM_EXPECT_NO_LOG(host, PWASM_LOG_WARN, "");
+}
+
+static uint32_t
+delete_owner(PwasmHostHttpCall *call, void *data)
+{
+  pwasm_host_call(data, "proxy_on_delete", call->context_id, 0, 0);
+  return PWASM_STATUS_OK;
+}
+
+static void
+http_call__owner_deleted_inside_the_hostcall(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  pwasm_host_on_http_call(host, delete_owner, pwasm_host_plugin_vm(plugin));
+  start_call(plugin);
+  assert_string_equal(events, "a cancelled 0, ");
+  pwasm_host_http_call_answer(pwasm_host_http_call(host, 0), ANSWER_200);
+  assert_string_equal(events, "a cancelled 0, ");
+  PWASM_EXPECT_NO_LOG(host, PWASM_LOG_WARN, "pwasm: unknown call");
+}
+
+static void
+call_again(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
+{
+  done(owner, result, data);
+  assert_ok(pwasm_http_call(owner, &options, done, "second"));
+}
+
+static PwasmAction
+call_twice_in_turn(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(pwasm_http_call(PWASM_CONTEXT(ctx), &options, call_again, "first"));
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+http_call__one_follows_another(void **state)
+{
+  uint32_t result = PWASM_STATUS_OK;
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  script.on_request_headers = call_twice_in_turn;
+  pwasm_host_http_get(plugin, "/");
+  pwasm_host_http_call_answer(pwasm_host_http_call(host, 0), ANSWER_200);
+  assert_int_equal(pwasm_host_http_call_count(host), 1);
+  pwasm_host_http_call_fail(pwasm_host_http_call(host, 0));
+  assert_string_equal(events, "first answered 200, second failed 0, ");
+  /* The same, nested. */
+  events[0] = '\0';
+  pwasm_host_on_http_call(host, answer_at_once, &result);
+  pwasm_host_http_get(plugin, "/");
+  assert_string_equal(events, "first answered 200, second answered 200, ");
+}
+
+static bool
+call_on_configure(PwasmPluginContext *ctx, size_t configuration_size)
+{
+  (void)configuration_size;
+  status = pwasm_http_call(PWASM_CONTEXT(ctx), &options, done, "plugin");
+  return true;
+}
+
+static void
+vm_done(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
+{
+  done(owner, result, data);
+  if (result->outcome == PWASM_CALL_CANCELLED)
+    assert_status(pwasm_http_call(owner, &options, done, "again"), CLOSED);
+}
+
+static bool
+call_on_vm_start(PwasmVmContext *ctx, size_t configuration_size)
+{
+  (void)configuration_size;
+  status = pwasm_http_call(PWASM_CONTEXT(ctx), &options, vm_done, "vm");
+  return true;
+}
+
+static void
+http_call__of_plugin_and_vm(void **state)
+{
+  PwasmHostPlugin *plugin;
+
+  (void)state;
+  script.on_configure = call_on_configure;
+  script.on_vm_start = call_on_vm_start;
+  plugin = start_plugin();
+  assert_ok(status);
+  assert_int_equal(pwasm_host_http_call_count(host), 2);
+  pwasm_host_http_call_answer(pwasm_host_http_call(host, 0), ANSWER_200);
+  assert_int_equal(last_owner->kind, PWASM_CONTEXT_KIND_VM);
+  pwasm_host_http_call_answer(pwasm_host_http_call(host, 0), ANSWER_200);
+  assert_int_equal(pwasm_context_id(last_owner), pwasm_host_plugin_id(plugin));
+  assert_string_equal(events, "vm answered 200, plugin answered 200, ");
+}
+
+static void
+http_call__cancelled_at_the_end_of_all(void **state)
+{
+  (void)state;
+  script.on_configure = call_on_configure;
+  script.on_vm_start = call_on_vm_start;
+  start_call(start_plugin());
+  pwasm_host_free(host);
+  host = NULL;
+  assert_string_equal(events, "a cancelled 0, plugin cancelled 0, vm cancelled 0, ");
+}
+
+static PwasmAction
+call_without_ear(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(pwasm_http_call(PWASM_CONTEXT(ctx), &options, NULL, NULL));
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+http_call__nobody_needs_to_listen(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  script.on_request_headers = call_without_ear;
+  pwasm_host_http_get(plugin, "/");
+  pwasm_host_http_call_answer(pwasm_host_http_call(host, 0), ANSWER_200);
+  pwasm_host_http_end(pwasm_host_http_get(plugin, "/"));
+}
+
+static void
+http_call__memory_may_run_out_anywhere(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+  PwasmHostVm *vm = pwasm_host_plugin_vm(plugin);
+  bool is_enough = false;
+
+  (void)state;
+  script.on_request_headers = call_on_request_headers;
+  for (size_t n = 0; !is_enough; n++) {
+    PwasmHostHttp *http;
+
+    assert_true(n < 50);
+    status = PWASM_STATUS_OUT_OF_MEMORY;
+    pwasm_host_vm_fail_allocations_after(vm, n);
+    http = pwasm_host_http_get(plugin, "/");
+    pwasm_host_vm_fail_allocations_after(vm, SIZE_MAX);
+    is_enough = status == PWASM_STATUS_OK;
+    if (!is_enough)
+      assert_status(status, OUT_OF_MEMORY);
+    assert_int_equal(pwasm_host_http_call_count(host), is_enough);
+    pwasm_host_http_end(http);
+  }
+  assert_string_equal(events, "a cancelled 0, ");
+}
+
+static void
+forget(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
+{
+  (void)owner;
+  (void)result;
+  ++*(size_t *)data;
+}
+
+static size_t num_ended;
+
+static PwasmAction
+call_and_count(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(pwasm_http_call(PWASM_CONTEXT(ctx), &options, forget, &num_ended));
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+http_call__memory_is_flat(void **state)
+{
+  PwasmHostPlugin *plugin;
+  PwasmHostVm *vm;
+  PwasmVmMemory before = {0};
+  PwasmVmMemory after;
+
+  (void)state;
+  pwasm_host_free(host);
+  host = pwasm_host_new(NULL);
+  plugin = start_plugin();
+  vm = pwasm_host_plugin_vm(plugin);
+  num_ended = 0;
+  script.on_request_headers = call_and_count;
+  for (size_t i = 0; i < 100000; i++) {
+    PwasmHostHttp *http = pwasm_host_http_get(plugin, "/");
+    PwasmHostHttpCall *call = pwasm_host_http_call(host, 0);
+
+    if (i % 3 == 0)
+      pwasm_host_http_call_answer(call, ANSWER_200);
+    else if (i % 3 == 1)
+      pwasm_host_http_call_fail(call);
+    pwasm_host_http_free(http);
+    if (i % 3 == 2)
+      pwasm_host_http_call_answer(call, ANSWER_200);
+    pwasm_host_http_call_free(call);
+    if (i == 1000)
+      pwasm_host_vm_memory(vm, &before);
+  }
+  pwasm_host_vm_memory(vm, &after);
+  assert_int_equal(num_ended, 100000);
+  assert_int_equal(after.in_use, before.in_use);
+  assert_int_equal(after.reserved, before.reserved);
+  assert_int_equal(after.contexts, before.contexts);
+}
+
+static void
+http_call__more_than_are_counted(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+  PwasmHostHttp *http = start_call(plugin);
+  PwasmContext *owner;
+
+  (void)state;
+  pwasm_host_http_call_answer(pwasm_host_http_call(host, 0), ANSWER_200);
+  owner = last_owner;
+  /* As if so many were under way: from there on the number stays. */
+  owner->num_calls = UINT16_MAX - 1;
+  script.on_response_headers = call_three_times;
+  pwasm_host_http_send_response_headers(http, STATUS_200, true);
+  assert_int_equal(owner->num_calls, UINT16_MAX);
+  events[0] = '\0';
+  pwasm_host_http_call_answer(pwasm_host_http_call(host, 0), ANSWER_200);
+  assert_int_equal(owner->num_calls, UINT16_MAX);
+  pwasm_host_http_end(http);
+  assert_int_equal(strlen(events), strlen("a answered 200, ") + 2 * strlen("b cancelled 0, "));
+}
+
+static PwasmAction
+reply_from_done(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(pwasm_http_context_reply(ctx, &(PwasmHttpReply){.status_code = 403}));
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+reply(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
+{
+  (void)result;
+  (void)data;
+  reply_from_done(PWASM_SELF(PwasmHttpContext, owner), 0, false);
+}
+
+static PwasmAction
+call_and_reply(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  status = pwasm_http_call(PWASM_CONTEXT(ctx), &options, reply, NULL);
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+http_call__answer_makes_a_reply(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+  PwasmHostHttp *http;
+
+  (void)state;
+  script.on_request_headers = call_and_reply;
+  http = pwasm_host_http_get(plugin, "/");
+  pwasm_host_http_call_answer(pwasm_host_http_call(host, 0), ANSWER_200);
+  PWASM_EXPECT_REPLY(http, 403);
+  PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_REPLIED);
+}
+
+static PwasmContext *kept;
+
+/* A call for another stream, then an operation about the current one. */
+static PwasmAction
+call_for_kept(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  const char *next = pwasm_scratch()->next;
+  PwasmStr path;
+
+  (void)ctx;
+  (void)num_headers;
+  (void)end_of_stream;
+  if (kept == NULL) {
+    kept = PWASM_CONTEXT(ctx);
+    return PWASM_ACTION_PAUSE;
+  }
+  assert_ok(pwasm_http_call(kept, &options, done, "a"));
+  assert_ptr_equal(pwasm_scratch()->next, next);
+  assert_ok(pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR(":path"), &path));
+  assert_str(path, "/second");
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+http_call__of_another_stream(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+  PwasmHostHttp *first;
+
+  (void)state;
+  kept = NULL;
+  script.on_request_headers = call_for_kept;
+  first = pwasm_host_http_get(plugin, "/first");
+  pwasm_host_http_end(pwasm_host_http_get(plugin, "/second"));
+  assert_int_equal(pwasm_host_http_call(host, 0)->context_id, pwasm_host_http_id(first));
+  pwasm_host_http_call_answer(pwasm_host_http_call(host, 0), ANSWER_200);
+  assert_string_equal(events, "a answered 200, ");
+  assert_ptr_equal(last_owner, kept);
+}
+
+static void
+http_call__a_dropped_one_is_cancelled_at_last(void **state)
+{
+  PwasmHostHttp *http = start_call(start_plugin());
+
+  (void)state;
+  pwasm_host_http_call_drop(pwasm_host_http_call(host, 0));
+  assert_int_equal(pwasm_host_http_call_count(host), 0);
+  pwasm_host_http_end(http);
+  assert_string_equal(events, "a cancelled 0, ");
+}
+
+#define CALL_TEST(function) cmocka_unit_test_setup_teardown(function, setup, unit_teardown)
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+    CALL_TEST(http_call__answered_on_the_plugins_id),
+    CALL_TEST(http_call__answered_on_the_streams_id),
+    CALL_TEST(http_call__sends_what_was_asked),
+    CALL_TEST(http_call__names_what_is_missing),
+    CALL_TEST(http_call__refuses_what_is_too_large),
+    CALL_TEST(http_call__passes_the_hosts_refusal_on),
+    CALL_TEST(http_call__fails),
+    CALL_TEST(http_call__status_that_is_none),
+    CALL_TEST(http_call__several_are_answered_in_any_order),
+    CALL_TEST(http_call__cancelled_when_the_stream_ends),
+    CALL_TEST(http_call__repeated_or_unknown_answers_are_ignored),
+    CALL_TEST(http_call__the_first_id_may_be_zero),
+    CALL_TEST(http_call__an_id_used_again_ends_the_lost_call),
+    CALL_TEST(http_call__answered_inside_the_hostcall),
+    CALL_TEST(http_call__owner_deleted_inside_the_hostcall),
+    CALL_TEST(http_call__one_follows_another),
+    CALL_TEST(http_call__of_plugin_and_vm),
+    CALL_TEST(http_call__cancelled_at_the_end_of_all),
+    CALL_TEST(http_call__nobody_needs_to_listen),
+    CALL_TEST(http_call__memory_may_run_out_anywhere),
+    CALL_TEST(http_call__memory_is_flat),
+    CALL_TEST(http_call__more_than_are_counted),
+    CALL_TEST(http_call__answer_makes_a_reply),
+    CALL_TEST(http_call__of_another_stream),
+    CALL_TEST(http_call__a_dropped_one_is_cancelled_at_last),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

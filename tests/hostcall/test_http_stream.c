@@ -1,0 +1,657 @@
+#include "../script.h"
+
+/* The streams of a test, as the plugin knows them, by the order in which they came. */
+static PwasmHttpContext *streams[4];
+static size_t num_streams;
+
+static void
+keep(PwasmContext *ctx)
+{
+  streams[num_streams++] = PWASM_SELF(PwasmHttpContext, pwasm_context_ref(ctx));
+}
+
+static int
+setup(void **state)
+{
+  int result = script_setup(state);
+
+  num_streams = 0;
+  script.http_init = keep;
+  return result;
+}
+
+static int
+teardown(void **state)
+{
+  for (size_t i = 0; i < num_streams; i++)
+    pwasm_context_unref(&streams[i]->base);
+  return unit_teardown(state);
+}
+
+static PwasmAction
+pause(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)ctx;
+  (void)num_headers;
+  (void)end_of_stream;
+  return PWASM_ACTION_PAUSE;
+}
+
+static PwasmAction
+reply_with_everything(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  static const PwasmPair headers[] = {
+    {PWASM_STR_INIT("X-One"), PWASM_STR_INIT("1")},
+    {PWASM_STR_INIT("content-type"), PWASM_STR_INIT("text/html")},
+  };
+  static const PwasmGrpcStatus grpc_status = PWASM_GRPC_STATUS_PERMISSION_DENIED;
+  PwasmVmMemory before;
+  PwasmVmMemory after;
+  PwasmHttpReply reply = {
+    .status_code = 403,
+    .body = PWASM_STR("<p>no</p>"),
+    .headers = headers,
+    .num_headers = 2,
+    .grpc_status = &grpc_status,
+    .details = PWASM_STR("not  allowed"),
+  };
+
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_false(pwasm_http_context_is_replied(ctx));
+  pwasm_vm_memory(&before);
+  assert_ok(pwasm_http_context_reply(ctx, &reply));
+  assert_true(pwasm_http_context_is_replied(ctx));
+  /* What it needed is given back at once. */
+  pwasm_vm_memory(&after);
+  assert_int_equal(after.in_use, before.in_use);
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+http_stream__reply_sends_all_of_it(void **state)
+{
+  PwasmHostHttp *http;
+  const PwasmHostReply *reply;
+
+  (void)state;
+  script.on_request_headers = reply_with_everything;
+  http = pwasm_host_http_get(start_plugin(), "/");
+  PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_REPLIED);
+  PWASM_EXPECT_NO_REQUEST(http);
+  PWASM_EXPECT_RESPONSE_HEADER(http, ":status", "403");
+  PWASM_EXPECT_RESPONSE_HEADER(http, "x-one", "1");
+  PWASM_EXPECT_RESPONSE_HEADER(http, "content-type", "text/html");
+  PWASM_EXPECT_RESPONSE_HEADER(http, "content-length", "9");
+  PWASM_EXPECT_RESPONSE_BODY(http, "<p>no</p>");
+  PWASM_EXPECT_RESPONSE_COMPLETE(http);
+  reply = pwasm_host_http_reply(http);
+  assert_str(reply->details, "not__allowed");
+  assert_true(reply->has_grpc_status);
+  assert_int_equal(reply->grpc_status, 7);
+  /* It was the current stream: nothing to set. */
+  PWASM_EXPECT_CALLS(host, "proxy_set_effective_context", 0);
+}
+
+static PwasmAction
+reply_with_nothing(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  PwasmHttpReply reply = {.status_code = 204};
+
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(pwasm_http_context_reply(ctx, &reply));
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+http_stream__reply_needs_no_more_than_a_status_code(void **state)
+{
+  PwasmHostHttp *http;
+
+  (void)state;
+  script.on_request_headers = reply_with_nothing;
+  http = pwasm_host_http_get(start_plugin(), "/");
+  PWASM_EXPECT_REPLY(http, 204);
+  PWASM_EXPECT_RESPONSE_COMPLETE(http);
+  assert_false(pwasm_host_http_reply(http)->has_grpc_status);
+  assert_int_equal(pwasm_host_http_reply(http)->details.len, 0);
+  assert_int_equal(pwasm_host_http_reply(http)->headers.num_pairs, 0);
+}
+
+static bool response_was_own;
+
+static PwasmAction
+see_own_reply(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  response_was_own = pwasm_http_context_is_replied(ctx);
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+http_stream__reply_is_recognised_in_the_response(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  response_was_own = false;
+  script.on_request_headers = reply_with_nothing;
+  script.on_response_headers = see_own_reply;
+  pwasm_host_http_get(plugin, "/");
+  PWASM_EXPECT_CALLS(host, "proxy_on_response_headers", 1);
+  assert_true(response_was_own);
+  script.on_request_headers = NULL;
+  pwasm_host_http_send_response_headers(pwasm_host_http_get(plugin, "/"), STATUS_200, true);
+  assert_false(response_was_own);
+}
+
+static PwasmAction
+reply_twice(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  PwasmHttpReply second = {.status_code = 500};
+
+  reply_with_everything(ctx, num_headers, end_of_stream);
+  assert_status(pwasm_http_context_reply(ctx, &second), ALREADY_REPLIED);
+  assert_status(pwasm_http_context_resume_request(ctx), ALREADY_REPLIED);
+  return PWASM_ACTION_PAUSE;
+}
+
+static PwasmAction
+reply_once_more(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  PwasmHttpReply third = {.status_code = 500};
+
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_status(pwasm_http_context_reply(ctx, &third), ALREADY_REPLIED);
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+http_stream__replies_at_most_once(void **state)
+{
+  PwasmHostHttp *http;
+
+  (void)state;
+  script.on_request_headers = reply_twice;
+  script.on_response_headers = reply_once_more;
+  http = pwasm_host_http_get(start_plugin(), "/");
+  PWASM_EXPECT_CALLS(host, "proxy_send_local_response", 1);
+  PWASM_EXPECT_RESPONSE_HEADER(http, ":status", "403");
+}
+
+static PwasmAction
+reply_badly(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  static const uint32_t bad_codes[] = {0, 1, 100, 199, 600, 1000, UINT32_MAX};
+  static PwasmPair pairs[PWASM_PAIRS_MAX_COUNT + 1];
+  PwasmHttpReply reply = {0};
+
+  (void)num_headers;
+  (void)end_of_stream;
+  for (size_t i = 0; i < sizeof bad_codes / sizeof bad_codes[0]; i++) {
+    reply.status_code = bad_codes[i];
+    assert_status(pwasm_http_context_reply(ctx, &reply), BAD_ARGUMENT);
+  }
+  reply.status_code = 200;
+  reply.headers = pairs;
+  reply.num_headers = PWASM_PAIRS_MAX_COUNT + 1;
+  assert_status(pwasm_http_context_reply(ctx, &reply), TOO_LARGE);
+  reply.num_headers = 1;
+  reply.body = pwasm_str("x", (size_t)UINT32_MAX + 1);
+  assert_status(pwasm_http_context_reply(ctx, &reply), TOO_LARGE);
+  reply.body = PWASM_STR("");
+  reply.details = pwasm_str("x", (size_t)UINT32_MAX + 1);
+  assert_status(pwasm_http_context_reply(ctx, &reply), TOO_LARGE);
+  reply.details = PWASM_STR("");
+  pwasm_vm_fail_allocations_after(0);
+  assert_status(pwasm_http_context_reply(ctx, &reply), OUT_OF_MEMORY);
+  pwasm_vm_fail_allocations_after(SIZE_MAX);
+  /* None of that counts as a reply. */
+  assert_false(pwasm_http_context_is_replied(ctx));
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+http_stream__reply_says_why_not(void **state)
+{
+  PwasmHostHttp *http;
+
+  (void)state;
+  script.on_request_headers = reply_badly;
+  http = pwasm_host_http_get(start_plugin(), "/");
+  PWASM_EXPECT_NO_REPLY(http);
+  PWASM_EXPECT_REQUEST_COMPLETE(http);
+}
+
+static PwasmAction
+reply_after_all(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  PwasmHttpReply reply = {.status_code = 200};
+
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_status(pwasm_http_context_reply(ctx, &reply), INTERNAL_FAILURE);
+  assert_false(pwasm_http_context_is_replied(ctx));
+  assert_ok(pwasm_http_context_reply(ctx, &reply));
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+http_stream__reply_that_the_host_refused_may_be_tried_again(void **state)
+{
+  (void)state;
+  script.on_request_headers = reply_after_all;
+  pwasm_host_fail(host, "proxy_send_local_response", 1, PWASM_STATUS_INTERNAL_FAILURE);
+  PWASM_EXPECT_REPLY(pwasm_host_http_get(start_plugin(), "/"), 200);
+}
+
+/* The first stream waits; what is done to it is done by the second. */
+static PwasmStatus (*do_to_first)(PwasmHttpContext *first);
+
+static PwasmAction
+act_for_first(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  PwasmStr path;
+
+  if (ctx == streams[0])
+    return pause(ctx, num_headers, end_of_stream);
+  assert_ok(do_to_first(streams[0]));
+  /* The second stream is the current one again. */
+  assert_ok(pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR(":path"), &path));
+  assert_str(path, "/second");
+  return PWASM_ACTION_CONTINUE;
+}
+
+static PwasmHostHttp *first_http;
+static PwasmHostHttp *second_http;
+
+static void
+act_from_another_stream(PwasmStatus (*function)(PwasmHttpContext *first))
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  do_to_first = function;
+  script.on_request_headers = act_for_first;
+  first_http = pwasm_host_http_get(plugin, "/first");
+  pwasm_host_trace_clear(host);
+  second_http = pwasm_host_http_get(plugin, "/second");
+}
+
+static PwasmStatus
+reply_to(PwasmHttpContext *ctx)
+{
+  return pwasm_http_context_reply(ctx, &(PwasmHttpReply){.status_code = 403});
+}
+
+static void
+http_stream__reply_to_another_stream(void **state)
+{
+  (void)state;
+  act_from_another_stream(reply_to);
+  PWASM_EXPECT_REPLY(first_http, 403);
+  PWASM_EXPECT_RESPONSE_HEADER(first_http, ":status", "403");
+  PWASM_EXPECT_NO_REPLY(second_http);
+  assert_non_null(
+    strstr(pwasm_host_trace(host),
+           "  proxy_set_effective_context(2) = OK\n"
+           "  proxy_send_local_response(403, \"\", \"\", 0 bytes of headers, -1) = OK\n"
+           "  proxy_set_effective_context(3) = OK\n"));
+}
+
+static void
+http_stream__resume_another_stream(void **state)
+{
+  (void)state;
+  act_from_another_stream(pwasm_http_context_resume_request);
+  PWASM_EXPECT_STATE(first_http, PWASM_HOST_HTTP_RUNNING);
+  PWASM_EXPECT_REQUEST_HEADER(first_http, ":path", "/first");
+  assert_non_null(strstr(pwasm_host_trace(host), "  proxy_set_effective_context(2) = OK\n"
+                                                 "  proxy_continue_stream(0) = OK\n"
+                                                 "  proxy_set_effective_context(3) = OK\n"));
+}
+
+static void
+http_stream__resume_response_of_another_stream(void **state)
+{
+  (void)state;
+  act_from_another_stream(pwasm_http_context_resume_response);
+  assert_non_null(strstr(pwasm_host_trace(host), "  proxy_set_effective_context(2) = OK\n"
+                                                 "  proxy_continue_stream(1) = OK\n"
+                                                 "  proxy_set_effective_context(3) = OK\n"));
+}
+
+static void
+http_stream__close_another_stream(void **state)
+{
+  (void)state;
+  act_from_another_stream(pwasm_http_context_close);
+  PWASM_EXPECT_STATE(first_http, PWASM_HOST_HTTP_RESET);
+  assert_true(pwasm_host_http_is_ended(first_http));
+  PWASM_EXPECT_STATE(second_http, PWASM_HOST_HTTP_RUNNING);
+  assert_non_null(strstr(pwasm_host_trace(host), "  proxy_set_effective_context(2) = OK\n"
+                                                 "  proxy_close_stream(1) = OK\n"
+                                                 "  proxy_set_effective_context(3) = OK\n"));
+}
+
+static PwasmStatus
+act_in_vain(PwasmHttpContext *ctx)
+{
+  PwasmHttpReply reply = {.status_code = 403};
+
+  assert_status(pwasm_http_context_reply(ctx, &reply), BAD_ARGUMENT);
+  assert_false(pwasm_http_context_is_replied(ctx));
+  assert_status(pwasm_http_context_resume_request(ctx), BAD_ARGUMENT);
+  assert_status(pwasm_http_context_resume_response(ctx), BAD_ARGUMENT);
+  assert_status(pwasm_http_context_close(ctx), BAD_ARGUMENT);
+  pwasm_host_fail(host, "proxy_set_effective_context", 0, PWASM_STATUS_OK);
+  return PWASM_STATUS_OK;
+}
+
+static void
+http_stream__does_nothing_on_behalf_of_the_wrong_stream(void **state)
+{
+  (void)state;
+  pwasm_host_fail(host, "proxy_set_effective_context", 0, PWASM_STATUS_BAD_ARGUMENT);
+  act_from_another_stream(act_in_vain);
+  PWASM_EXPECT_CALLS(host, "proxy_send_local_response", 0);
+  PWASM_EXPECT_CALLS(host, "proxy_continue_stream", 0);
+  PWASM_EXPECT_CALLS(host, "proxy_close_stream", 0);
+  PWASM_EXPECT_STATE(first_http, PWASM_HOST_HTTP_REQUEST_PAUSED);
+  PWASM_EXPECT_REQUEST_COMPLETE(second_http);
+}
+
+static PwasmStatus
+fail_and_go_on(PwasmHttpContext *ctx)
+{
+  PwasmHttpReply reply = {.status_code = 403};
+
+  assert_status(pwasm_http_context_reply(ctx, &reply), INTERNAL_FAILURE);
+  assert_status(pwasm_http_context_resume_request(ctx), UNIMPLEMENTED);
+  assert_status(pwasm_http_context_close(ctx), UNIMPLEMENTED);
+  return PWASM_STATUS_OK;
+}
+
+static void
+http_stream__is_the_current_one_again_after_a_failure(void **state)
+{
+  (void)state;
+  pwasm_host_fail(host, "proxy_send_local_response", 1, PWASM_STATUS_INTERNAL_FAILURE);
+  pwasm_host_fail(host, "proxy_continue_stream", 1, PWASM_STATUS_UNIMPLEMENTED);
+  pwasm_host_fail(host, "proxy_close_stream", 1, PWASM_STATUS_UNIMPLEMENTED);
+  act_from_another_stream(fail_and_go_on);
+  PWASM_EXPECT_CALLS(host, "proxy_set_effective_context", 6);
+}
+
+static PwasmStatus
+resume_twice(PwasmHttpContext *ctx)
+{
+  assert_ok(pwasm_http_context_resume_request(ctx));
+  return pwasm_http_context_resume_request(ctx);
+}
+
+static void
+http_stream__may_be_resumed_twice(void **state)
+{
+  (void)state;
+  act_from_another_stream(resume_twice);
+  PWASM_EXPECT_REQUEST_COMPLETE(first_http);
+}
+
+static PwasmAction
+pause_and_resume(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(pwasm_http_context_resume_request(ctx));
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+http_stream__may_be_resumed_before_it_is_paused(void **state)
+{
+  PwasmHostHttp *http;
+
+  (void)state;
+  script.on_request_headers = pause_and_resume;
+  http = pwasm_host_http_get(start_plugin(), "/");
+  PWASM_EXPECT_REQUEST_COMPLETE(http);
+}
+
+static PwasmAction
+resume_response(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(pwasm_http_context_resume_response(ctx));
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+http_stream__resume_response_lets_it_go_on(void **state)
+{
+  PwasmHostHttp *http = pwasm_host_http_get(start_plugin(), "/");
+
+  (void)state;
+  script.on_response_headers = resume_response;
+  pwasm_host_http_send_response_headers(http, STATUS_200, true);
+  PWASM_EXPECT_RESPONSE_COMPLETE(http);
+}
+
+static PwasmAction
+close_own(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(pwasm_http_context_close(ctx));
+  /* Not before the callback is over. */
+  assert_false(pwasm_context_is_closed(&ctx->base));
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+http_stream__close_resets_it(void **state)
+{
+  PwasmHostHttp *http;
+
+  (void)state;
+  script.on_request_headers = close_own;
+  http = pwasm_host_http_get(start_plugin(), "/");
+  PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_RESET);
+  PWASM_EXPECT_NO_RESPONSE(http);
+  PWASM_EXPECT_CALLS(host, "proxy_on_log", 1);
+  PWASM_EXPECT_CALLS(host, "proxy_on_delete", 1);
+}
+
+static PwasmAction
+close_at_once(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  PwasmHttpReply reply = {.status_code = 200};
+
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(pwasm_http_context_close(ctx));
+  /* Gone, and still valid memory while the callback runs. */
+  assert_true(pwasm_context_is_closed(&ctx->base));
+  assert_status(pwasm_http_context_reply(ctx, &reply), CLOSED);
+  assert_status(pwasm_http_context_close(ctx), CLOSED);
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+http_stream__may_be_deleted_inside_its_own_callback(void **state)
+{
+  PwasmHostHttp *http;
+
+  (void)state;
+  pwasm_host_free(host);
+  host = pwasm_host_new(&(PwasmHostOptions){.acts_at_once = true});
+  script.http_init = NULL;
+  script.on_request_headers = close_at_once;
+  http = pwasm_host_http_get(start_plugin(), "/");
+  assert_true(pwasm_host_http_is_ended(http));
+}
+
+static bool
+act_after_the_end(PwasmContext *ctx)
+{
+  PwasmHttpContext *http = PWASM_SELF(PwasmHttpContext, ctx);
+  PwasmHttpReply reply = {.status_code = 200};
+
+  /* Envoy crashes if it is asked: it is not. */
+  assert_status(pwasm_http_context_reply(http, &reply), CLOSED);
+  assert_status(pwasm_http_context_close(http), CLOSED);
+  return true;
+}
+
+static void
+log_after_the_end(PwasmContext *ctx)
+{
+  act_after_the_end(ctx);
+}
+
+static void
+http_stream__that_is_logged_or_done_is_left_alone(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  script.on_http_log = log_after_the_end;
+  script.on_http_done = act_after_the_end;
+  pwasm_host_http_end(pwasm_host_http_get(plugin, "/"));
+  /* In the order of other hosts, too. */
+  script.on_http_log = NULL;
+  pwasm_host_http_end(pwasm_host_http_get(plugin, "/"));
+  PWASM_EXPECT_CALLS(host, "proxy_send_local_response", 0);
+  PWASM_EXPECT_CALLS(host, "proxy_close_stream", 0);
+}
+
+static int num_nested_responses;
+
+static PwasmAction
+count_response(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  PwasmHttpReply again = {.status_code = 500};
+
+  (void)num_headers;
+  (void)end_of_stream;
+  num_nested_responses++;
+  assert_true(pwasm_http_context_is_replied(ctx));
+  assert_status(pwasm_http_context_reply(ctx, &again), ALREADY_REPLIED);
+  return PWASM_ACTION_CONTINUE;
+}
+
+static PwasmAction
+reply_and_look_around(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  PwasmHttpReply reply = {.status_code = 200, .body = PWASM_STR("nested")};
+  PwasmStr before;
+  PwasmStr copy;
+
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR(":path"), &before));
+  assert_ok(pwasm_str_dup(pwasm_context_arena(&ctx->base), before, &copy));
+  assert_ok(pwasm_http_context_reply(ctx, &reply));
+  assert_int_equal(num_nested_responses, 1);
+  assert_true(pwasm_str_equal(before, copy));
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+http_stream__bears_a_host_that_replies_at_once(void **state)
+{
+  PwasmHostHttp *http;
+
+  (void)state;
+  pwasm_host_free(host);
+  host = pwasm_host_new(&(PwasmHostOptions){.acts_at_once = true});
+  num_nested_responses = 0;
+  script.http_init = NULL;
+  script.on_request_headers = reply_and_look_around;
+  script.on_response_headers = count_response;
+  http = pwasm_host_http_get(start_plugin(), "/");
+  PWASM_EXPECT_RESPONSE_BODY(http, "nested");
+}
+
+static bool
+finish_later(PwasmContext *ctx)
+{
+  (void)ctx;
+  return false;
+}
+
+static PwasmPluginContext *pending_plugin;
+
+static void
+keep_plugin(PwasmContext *ctx)
+{
+  if (pending_plugin == NULL)
+    pending_plugin = PWASM_SELF(PwasmPluginContext, ctx);
+}
+
+static PwasmAction
+finish_plugin(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)ctx;
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(pwasm_plugin_context_done(pending_plugin));
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+http_stream__plugin_done_is_on_the_plugins_behalf(void **state)
+{
+  PwasmHostPlugin *first;
+  PwasmHostPlugin *second;
+
+  (void)state;
+  pending_plugin = NULL;
+  script.plugin_init = keep_plugin;
+  script.on_plugin_done = finish_later;
+  first = start_plugin();
+  second = start_plugin();
+  pwasm_host_plugin_end(first);
+  PWASM_EXPECT_PLUGIN_STATE(first, PWASM_HOST_PLUGIN_DONE_PENDING);
+  script.on_request_headers = finish_plugin;
+  pwasm_host_trace_clear(host);
+  pwasm_host_http_get(second, "/");
+  PWASM_EXPECT_PLUGIN_STATE(first, PWASM_HOST_PLUGIN_DELETED);
+  assert_non_null(strstr(pwasm_host_trace(host), "  proxy_set_effective_context(1) = OK\n"
+                                                 "  proxy_done() = OK\n"
+                                                 "  proxy_set_effective_context(3) = OK\n"));
+}
+
+#define STREAM_TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+    STREAM_TEST(http_stream__reply_sends_all_of_it),
+    STREAM_TEST(http_stream__reply_needs_no_more_than_a_status_code),
+    STREAM_TEST(http_stream__reply_is_recognised_in_the_response),
+    STREAM_TEST(http_stream__replies_at_most_once),
+    STREAM_TEST(http_stream__reply_says_why_not),
+    STREAM_TEST(http_stream__reply_that_the_host_refused_may_be_tried_again),
+    STREAM_TEST(http_stream__reply_to_another_stream),
+    STREAM_TEST(http_stream__resume_another_stream),
+    STREAM_TEST(http_stream__resume_response_of_another_stream),
+    STREAM_TEST(http_stream__close_another_stream),
+    STREAM_TEST(http_stream__does_nothing_on_behalf_of_the_wrong_stream),
+    STREAM_TEST(http_stream__is_the_current_one_again_after_a_failure),
+    STREAM_TEST(http_stream__may_be_resumed_twice),
+    STREAM_TEST(http_stream__may_be_resumed_before_it_is_paused),
+    STREAM_TEST(http_stream__resume_response_lets_it_go_on),
+    STREAM_TEST(http_stream__close_resets_it),
+    STREAM_TEST(http_stream__may_be_deleted_inside_its_own_callback),
+    STREAM_TEST(http_stream__that_is_logged_or_done_is_left_alone),
+    STREAM_TEST(http_stream__bears_a_host_that_replies_at_once),
+    STREAM_TEST(http_stream__plugin_done_is_on_the_plugins_behalf),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

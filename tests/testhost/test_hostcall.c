@@ -1,0 +1,447 @@
+#include "../script.h"
+
+#include <pwasm/abi.h>
+
+/* Raw hostcalls, with the statuses and corner cases that Envoy has. */
+
+static void (*in_request)(void);
+
+static PwasmAction
+run(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)ctx;
+  (void)num_headers;
+  (void)end_of_stream;
+  in_request();
+  return PWASM_ACTION_CONTINUE;
+}
+
+static PwasmHostHttp *
+request(void (*function)(void))
+{
+  in_request = function;
+  script.on_request_headers = run;
+  return pwasm_host_http_get(start_plugin(), "/");
+}
+
+static uint32_t
+add(uint32_t map, const char *name, const char *value)
+{
+  return proxy_add_header_map_value(map, name, (uint32_t)strlen(name), value,
+                                    (uint32_t)strlen(value));
+}
+
+static uint32_t
+get(uint32_t map, const char *name)
+{
+  char *value = NULL;
+  uint32_t size = 0;
+
+  return proxy_get_header_map_value(map, name, (uint32_t)strlen(name), &value, &size);
+}
+
+static void
+use_odd_types(void)
+{
+  char *bytes = (char *)1;
+  uint32_t size = 99;
+
+  assert_int_equal(proxy_log(6, "x", 1), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(proxy_log(UINT32_MAX, "x", 1), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(add(8, "a", "b"), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(get(8, "a"), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(get(6, "a"), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(proxy_get_header_map_pairs(8, &bytes, &size), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(proxy_set_header_map_pairs(8, "", 0), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(proxy_replace_header_map_value(8, "a", 1, "b", 1), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(proxy_remove_header_map_value(8, "a", 1), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(proxy_get_buffer_bytes(9, 0, 1, &bytes, &size), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(proxy_set_buffer_bytes(9, 0, 1, "", 0), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(proxy_continue_stream(4), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(proxy_close_stream(4), PWASM_STATUS_BAD_ARGUMENT);
+  /* Of TCP: nothing to do for an HTTP stream. */
+  assert_int_equal(proxy_continue_stream(2), PWASM_STATUS_OK);
+  assert_int_equal(proxy_continue_stream(3), PWASM_STATUS_UNIMPLEMENTED);
+  assert_int_equal(proxy_close_stream(2), PWASM_STATUS_OK);
+  assert_int_equal(proxy_close_stream(3), PWASM_STATUS_OK);
+  /* A map that is not readable now is empty. */
+  assert_int_equal(proxy_get_header_map_pairs(2, &bytes, &size), PWASM_STATUS_OK);
+  assert_null(bytes);
+  assert_int_equal(size, 0);
+}
+
+static void
+hostcall__refuses_types_that_there_are_not(void **state)
+{
+  PwasmHostHttp *http = request(use_odd_types);
+
+  (void)state;
+  PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_RUNNING);
+  PWASM_EXPECT_REQUEST_COMPLETE(http);
+}
+
+/* Wire formats that are not quite right: the map is emptied, and all is said to be well. */
+static const PwasmStr bad_pairs[] = {
+  PWASM_STR_INIT("\1"),
+  PWASM_STR_INIT("\0"),
+  PWASM_STR_INIT("\1\0\0\0\1\0\0\0\1\0\0\0a\0b"),     /* no NUL at the end */
+  PWASM_STR_INIT("\1\0\0\0\1\0\0\0\1\0\0\0a\0b\0\0"), /* a byte too many */
+  PWASM_STR_INIT("\1\0\0\0\1\0\0\0\1\0\0\0axb\0"),    /* no NUL between */
+  PWASM_STR_INIT("\1\0\0\0\2\0\0\0\1\0\0\0a\0b\0"),   /* sizes past the end */
+  PWASM_STR_INIT("\1\0\0\0\377\377\377\377\1\0\0\0a\0b\0"),
+  PWASM_STR_INIT("\2\0\0\0\1\0\0\0\1\0\0\0a\0b\0"), /* a pair too few */
+  PWASM_STR_INIT("\377\377\377\377\1\0\0\0\1\0\0\0a\0b\0"),
+  PWASM_STR_INIT("\1\4\0\0"), /* 1025 */
+};
+static size_t bad_pairs_index;
+
+static void
+set_bad_pairs(void)
+{
+  PwasmStr bad = bad_pairs[bad_pairs_index];
+
+  assert_int_equal(proxy_set_header_map_pairs(0, bad.data, (uint32_t)bad.len), PWASM_STATUS_OK);
+}
+
+static void
+hostcall__malformed_pairs_empty_the_map(void **state)
+{
+  (void)state;
+  for (bad_pairs_index = 0; bad_pairs_index < sizeof bad_pairs / sizeof bad_pairs[0];
+       bad_pairs_index++)
+    assert_int_equal(pwasm_host_http_request(request(set_bad_pairs)).headers.num_pairs, 0);
+}
+
+static void
+set_good_pairs(void)
+{
+  static const char pairs[] = "\1\0\0\0\1\0\0\0\1\0\0\0A\0b";
+
+  assert_int_equal(proxy_set_header_map_pairs(0, pairs, sizeof pairs), PWASM_STATUS_OK);
+}
+
+static void
+hostcall__names_are_turned_to_lower_case(void **state)
+{
+  PwasmHostHttp *http = request(set_good_pairs);
+
+  (void)state;
+  assert_int_equal(pwasm_host_http_request(http).headers.num_pairs, 1);
+  assert_str(pwasm_host_http_request(http).headers.pairs[0].name, "a");
+}
+
+static void
+add_to_singles(void)
+{
+  assert_int_equal(add(0, "Content-Type", "a"), PWASM_STATUS_OK);
+  assert_int_equal(add(0, "content-type", "b"), PWASM_STATUS_OK);
+  assert_int_equal(add(0, "content-type", ""), PWASM_STATUS_OK);
+  assert_int_equal(add(0, ":path", "/more"), PWASM_STATUS_OK);
+  assert_int_equal(add(0, "x-many", "a"), PWASM_STATUS_OK);
+  assert_int_equal(add(0, "x-many", "b"), PWASM_STATUS_OK);
+}
+
+static void
+hostcall__what_envoy_has_one_of_is_joined(void **state)
+{
+  PwasmHostHttp *http = request(add_to_singles);
+
+  (void)state;
+  PWASM_EXPECT_REQUEST_HEADER(http, "content-type", "a,b");
+  PWASM_EXPECT_REQUEST_HEADER(http, ":path", "/,/more");
+  PWASM_EXPECT_REQUEST_HEADER(http, "x-many", "b");
+}
+
+static void
+set_too_many_pairs(void)
+{
+  static char pairs[4 + 1025 * 14];
+
+  for (size_t count = 1024; count <= 1025; count++) {
+    memset(pairs, 0, sizeof pairs);
+    pairs[0] = (char)(count & 0xff);
+    pairs[1] = (char)(count >> 8);
+    for (size_t i = 0; i < count; i++) {
+      pairs[4 + i * 8] = 1;
+      pairs[4 + i * 8 + 4] = 1;
+      memcpy(pairs + 4 + count * 8 + i * 4, "n\0v", 4);
+    }
+    assert_int_equal(proxy_set_header_map_pairs(0, pairs, (uint32_t)(4 + count * 12)), 0);
+    assert_int_equal(get(0, "n"), count == 1024 ? PWASM_STATUS_OK : PWASM_STATUS_NOT_FOUND);
+  }
+}
+
+static void
+hostcall__too_many_pairs_empty_the_map(void **state)
+{
+  PwasmHostHttp *http = request(set_too_many_pairs);
+
+  (void)state;
+  assert_int_equal(pwasm_host_http_request(http).headers.num_pairs, 0);
+}
+
+static PwasmAction
+set_body(PwasmHttpContext *ctx, size_t body_size, bool end_of_stream)
+{
+  (void)ctx;
+  (void)body_size;
+  (void)end_of_stream;
+  assert_int_equal(proxy_set_buffer_bytes(0, 1, 0, "x", 1), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(proxy_set_buffer_bytes(0, 5, 1, "x", 1), PWASM_STATUS_BAD_ARGUMENT);
+  /* From 0: so many bytes are replaced; from the end on: appended. */
+  assert_int_equal(proxy_set_buffer_bytes(0, 0, 2, "AB-", 3), PWASM_STATUS_OK);
+  assert_int_equal(proxy_set_buffer_bytes(0, 7, 99, "!", 1), PWASM_STATUS_OK);
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+hostcall__buffers_are_set_at_their_ends_only(void **state)
+{
+  PwasmHostHttp *http = pwasm_host_http_open(start_plugin());
+
+  (void)state;
+  script.on_request_body = set_body;
+  pwasm_host_http_send_request_headers(http, GET, false);
+  pwasm_host_http_send_request_body(http, PWASM_STR("abcdef"), true);
+  PWASM_EXPECT_REQUEST_BODY(http, "AB-cdef!");
+}
+
+static PwasmHostHttp *waiting;
+
+static void
+use_effective_context(void)
+{
+  if (waiting == NULL)
+    return;
+  assert_int_equal(add(0, "x-own", "1"), PWASM_STATUS_OK);
+  assert_int_equal(proxy_set_effective_context(pwasm_host_http_id(waiting)), PWASM_STATUS_OK);
+  assert_int_equal(add(0, "x-other", "1"), PWASM_STATUS_OK);
+  assert_int_equal(proxy_set_effective_context(987654), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(add(0, "x-other", "2"), PWASM_STATUS_OK);
+  /* The VM's own id: back to the current one. */
+  assert_int_equal(proxy_set_effective_context(0), PWASM_STATUS_OK);
+  assert_int_equal(add(0, "x-own", "2"), PWASM_STATUS_OK);
+  assert_int_equal(proxy_set_effective_context(pwasm_host_http_id(waiting)), PWASM_STATUS_OK);
+  assert_int_equal(proxy_log(2, "for the other", 13), PWASM_STATUS_OK);
+}
+
+static PwasmAction
+wait(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)ctx;
+  (void)num_headers;
+  (void)end_of_stream;
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+log_own(void)
+{
+  assert_int_equal(proxy_log(2, "for itself", 10), PWASM_STATUS_OK);
+}
+
+static void
+hostcall__the_effective_context_lasts_for_one_callback(void **state)
+{
+  PwasmHostHttp *http;
+  const PwasmHostLogLine *line;
+
+  (void)state;
+  waiting = NULL;
+  script.on_request_headers = wait;
+  waiting = pwasm_host_http_get(start_plugin(), "/");
+  http = request(use_effective_context);
+  assert_int_equal(pwasm_host_headers_count(pwasm_host_http_request(http).headers, "x-own"), 2);
+  PWASM_EXPECT_NO_REQUEST_HEADER(http, "x-other");
+  line = pwasm_host_log_find(host, PWASM_LOG_INFO, "for the other");
+  assert_non_null(line);
+  assert_int_equal(line->context_id, pwasm_host_http_id(waiting));
+  http = request(log_own);
+  line = pwasm_host_log_find(host, PWASM_LOG_INFO, "for itself");
+  assert_non_null(line);
+  assert_int_equal(line->context_id, pwasm_host_http_id(http));
+}
+
+static void
+use_context_that_ends(void)
+{
+  assert_int_equal(proxy_set_effective_context(pwasm_host_http_id(waiting)), PWASM_STATUS_OK);
+  pwasm_host_http_end(waiting);
+  /* Gone: back to the current one. */
+  assert_int_equal(add(0, "x-own", "1"), PWASM_STATUS_OK);
+}
+
+static void
+hostcall__a_stale_effective_context_is_the_current_one(void **state)
+{
+  PwasmHostHttp *http;
+
+  (void)state;
+  script.on_request_headers = wait;
+  waiting = pwasm_host_http_get(start_plugin(), "/");
+  http = request(use_context_that_ends);
+  PWASM_EXPECT_REQUEST_HEADER(http, "x-own", "1");
+}
+
+static PwasmHostHttp *nested;
+
+static void
+nest(PwasmHost *unused, void *data)
+{
+  (void)unused;
+  (void)data;
+  pwasm_host_http_send_response_metadata(nested, 1);
+}
+
+static void
+log_nested(PwasmHttpContext *ctx, size_t num_elements)
+{
+  (void)ctx;
+  (void)num_elements;
+  assert_int_equal(proxy_log(2, "nested", 6), PWASM_STATUS_OK);
+}
+
+static void
+log_for_other(void)
+{
+  assert_int_equal(proxy_set_effective_context(pwasm_host_http_id(waiting)), PWASM_STATUS_OK);
+  assert_int_equal(proxy_log(2, "before", 6), PWASM_STATUS_OK);
+  assert_int_equal(proxy_log(2, "after", 5), PWASM_STATUS_OK);
+}
+
+static void
+hostcall__a_nested_callback_has_an_effective_context_of_its_own(void **state)
+{
+  (void)state;
+  waiting = pwasm_host_http_get(start_plugin(), "/");
+  nested = pwasm_host_http_get(start_plugin(), "/");
+  pwasm_host_http_send_response_headers(nested, STATUS_200, false);
+  script.on_response_metadata = log_nested;
+  pwasm_host_hook(host, "proxy_log", nest, NULL);
+  request(log_for_other);
+  PWASM_EXPECT_CALLS(host, "proxy_on_response_metadata", 2);
+  assert_int_equal(pwasm_host_log_find(host, PWASM_LOG_INFO, "nested")->context_id,
+                   pwasm_host_http_id(nested));
+  assert_int_equal(pwasm_host_log_find(host, PWASM_LOG_INFO, "after")->context_id,
+                   pwasm_host_http_id(waiting));
+}
+
+static void
+add_three(void)
+{
+  (void)add(0, "x-1", "");
+  (void)add(0, "x-2", "");
+  (void)add(0, "x-3", "");
+}
+
+static void
+hostcall__the_nth_call_fails(void **state)
+{
+  PwasmHostHttp *http;
+
+  (void)state;
+  pwasm_host_fail(host, "proxy_add_header_map_value", 2, 10);
+  http = request(add_three);
+  PWASM_EXPECT_REQUEST_HEADER(http, "x-1", "");
+  PWASM_EXPECT_NO_REQUEST_HEADER(http, "x-2");
+  PWASM_EXPECT_REQUEST_HEADER(http, "x-3", "");
+  pwasm_host_fail(host, "proxy_add_header_map_value", 0, 10);
+  http = request(add_three);
+  PWASM_EXPECT_NO_REQUEST_HEADER(http, "x-1");
+  PWASM_EXPECT_NO_REQUEST_HEADER(http, "x-3");
+  pwasm_host_fail(host, "proxy_add_header_map_value", 0, PWASM_STATUS_OK);
+  http = request(add_three);
+  PWASM_EXPECT_REQUEST_HEADER(http, "x-1", "");
+  PWASM_EXPECT_CALLS(host, "proxy_add_header_map_value", 9);
+  pwasm_host_calls_clear(host);
+  PWASM_EXPECT_CALLS(host, "proxy_add_header_map_value", 0);
+}
+
+static void
+hostcall__without_memory_in_the_guest_it_fails(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  pwasm_host_vm_fail_allocations_after(pwasm_host_plugin_vm(plugin), 0);
+  assert_null(pwasm_host_allocate(pwasm_host_plugin_vm(plugin), 1));
+  pwasm_host_vm_fail_allocations_after(pwasm_host_plugin_vm(plugin), SIZE_MAX);
+}
+
+static void
+get_without_memory(void)
+{
+  char *bytes = NULL;
+  uint32_t size = 0;
+
+  pwasm_vm_fail_allocations_after(0);
+  assert_int_equal(get(0, ":path"), PWASM_STATUS_INVALID_MEMORY_ACCESS);
+  assert_int_equal(proxy_get_header_map_pairs(0, &bytes, &size),
+                   PWASM_STATUS_INVALID_MEMORY_ACCESS);
+  pwasm_vm_fail_allocations_after(SIZE_MAX);
+}
+
+static void
+hostcall__returns_nothing_without_memory(void **state)
+{
+  (void)state;
+  request(get_without_memory);
+}
+
+static void
+hostcall__outside_of_callbacks_is_on_nobodys_behalf(void **state)
+{
+  uint64_t time_ns = 0;
+  char *bytes = NULL;
+  uint32_t size = 0;
+
+  (void)state;
+  pwasm_host_http_get(start_plugin(), "/");
+  assert_int_equal(proxy_log(2, "outside", 7), PWASM_STATUS_OK);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "outside");
+  assert_int_equal(proxy_get_current_time_nanoseconds(&time_ns), PWASM_STATUS_OK);
+  assert_int_equal(add(0, "a", "b"), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(get(0, "a"), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(proxy_get_buffer_bytes(0, 0, 1, &bytes, &size), PWASM_STATUS_NOT_FOUND);
+  assert_int_equal(proxy_get_status(&size, &bytes, &size), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(proxy_set_effective_context(1), PWASM_STATUS_BAD_ARGUMENT);
+  assert_int_equal(proxy_done(), PWASM_STATUS_NOT_FOUND);
+  assert_int_equal(proxy_continue_stream(0), PWASM_STATUS_OK);
+  assert_int_equal(proxy_close_stream(0), PWASM_STATUS_OK);
+  assert_int_equal(proxy_send_local_response(200, "", 0, "", 0, "", 0, -1), PWASM_STATUS_OK);
+}
+
+static void
+hostcall__without_a_host_is_unimplemented(void **state)
+{
+  uint64_t time_ns = 42;
+
+  unit_teardown(state);
+  assert_int_equal(proxy_get_current_time_nanoseconds(&time_ns), PWASM_STATUS_UNIMPLEMENTED);
+  assert_true(time_ns == 42);
+  assert_int_equal(add(0, "a", "b"), PWASM_STATUS_UNIMPLEMENTED);
+  assert_int_equal(proxy_log(2, "to stderr", 9), PWASM_STATUS_UNIMPLEMENTED);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+    SCRIPT_TEST(hostcall__refuses_types_that_there_are_not),
+    SCRIPT_TEST(hostcall__malformed_pairs_empty_the_map),
+    SCRIPT_TEST(hostcall__names_are_turned_to_lower_case),
+    SCRIPT_TEST(hostcall__what_envoy_has_one_of_is_joined),
+    SCRIPT_TEST(hostcall__too_many_pairs_empty_the_map),
+    SCRIPT_TEST(hostcall__buffers_are_set_at_their_ends_only),
+    SCRIPT_TEST(hostcall__the_effective_context_lasts_for_one_callback),
+    SCRIPT_TEST(hostcall__a_stale_effective_context_is_the_current_one),
+    SCRIPT_TEST(hostcall__a_nested_callback_has_an_effective_context_of_its_own),
+    SCRIPT_TEST(hostcall__the_nth_call_fails),
+    SCRIPT_TEST(hostcall__without_memory_in_the_guest_it_fails),
+    SCRIPT_TEST(hostcall__returns_nothing_without_memory),
+    SCRIPT_TEST(hostcall__outside_of_callbacks_is_on_nobodys_behalf),
+    SCRIPT_TEST(hostcall__without_a_host_is_unimplemented),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
