@@ -1,0 +1,112 @@
+/* Metrics: counts requests by the value of a header. */
+
+#include <pwasm/pwasm.h>
+
+/* Clients choose the values, and each takes memory, here and in the host, until the end. */
+#define MAX_VALUES 100
+
+typedef struct ValueCounter {
+  struct ValueCounter *next;
+  PwasmStr value;
+  PwasmCounter counter;
+} ValueCounter;
+
+typedef struct MetricsPlugin {
+  PwasmPluginContext base;
+  ValueCounter *counters;
+  size_t num_counters;
+} MetricsPlugin;
+
+typedef struct MetricsHttp {
+  PwasmHttpContext base;
+} MetricsHttp;
+
+static ValueCounter *
+find_counter(MetricsPlugin *self, PwasmStr value)
+{
+  ValueCounter *counter = self->counters;
+
+  while (counter != NULL && !pwasm_str_equal(counter->value, value))
+    counter = counter->next;
+  return counter;
+}
+
+/* The value and the reporter are labels: Envoy finds them in the name with its stats_tags. */
+static PwasmStatus
+define_counter(PwasmStr value, PwasmCounter *ret_counter)
+{
+  const PwasmStr parts[] = {PWASM_STR("custom_header_value_counts_value="), value,
+                            PWASM_STR("_reporter=wasmgosdk")};
+  PwasmStr name;
+  PwasmStatus status = pwasm_str_join(pwasm_scratch(), parts, 3, &name);
+
+  return status == PWASM_STATUS_OK ? pwasm_counter_define(name, ret_counter) : status;
+}
+
+static PwasmStatus
+add_counter(MetricsPlugin *self, PwasmStr value, ValueCounter **ret_counter)
+{
+  PwasmArena *arena = pwasm_context_arena(&self->base.base);
+  PwasmArenaMark mark = pwasm_arena_mark(arena);
+  ValueCounter *counter = PWASM_ARENA_NEW(arena, ValueCounter);
+  PwasmStatus status = PWASM_STATUS_OUT_OF_MEMORY;
+
+  if (counter != NULL)
+    status = pwasm_str_dup(arena, value, &counter->value);
+  if (status == PWASM_STATUS_OK)
+    status = define_counter(value, &counter->counter);
+  if (status != PWASM_STATUS_OK) {
+    pwasm_arena_rewind(arena, mark);
+    return status;
+  }
+  counter->next = self->counters;
+  self->counters = counter;
+  self->num_counters++;
+  *ret_counter = counter;
+  return PWASM_STATUS_OK;
+}
+
+static PwasmStatus
+count_value(MetricsPlugin *self, PwasmStr value)
+{
+  ValueCounter *counter = find_counter(self, value);
+
+  if (counter == NULL) {
+    PwasmStatus status =
+      self->num_counters < MAX_VALUES ? add_counter(self, value, &counter) : PWASM_STATUS_TOO_LARGE;
+
+    if (status != PWASM_STATUS_OK)
+      return status;
+  }
+  return pwasm_counter_increment(counter->counter, 1);
+}
+
+static PwasmAction
+metrics_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  MetricsPlugin *plugin = PWASM_SELF(MetricsPlugin, pwasm_http_context_plugin(ctx));
+  PwasmStr value;
+  PwasmStatus status;
+
+  (void)num_headers;
+  (void)end_of_stream;
+  if (pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR("my-custom-header"), &value) !=
+      PWASM_STATUS_OK)
+    return PWASM_ACTION_CONTINUE;
+  status = count_value(plugin, value);
+  if (status != PWASM_STATUS_OK)
+    PWASM_LOG_JOIN(PWASM_LOG_WARN, PWASM_STR("a request was not counted: "),
+                   pwasm_str_from_cstr(pwasm_status_text(status)));
+  return PWASM_ACTION_CONTINUE;
+}
+
+static const PwasmHttpContextClass metrics_http_class = {
+  PWASM_HTTP_SUBCLASS(MetricsHttp, pwasm_http_context_class),
+  PWASM_ON(on_request_headers, metrics_on_request_headers),
+};
+
+static const PwasmPluginContextClass metrics_plugin_class = {
+  PWASM_PLUGIN_SUBCLASS(MetricsPlugin, pwasm_plugin_context_class),
+};
+
+PWASM_PLUGIN(.plugin_class = &metrics_plugin_class, .http_class = &metrics_http_class);

@@ -1,0 +1,88 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <pwasm/testhost.h>
+
+#define SECOND_NS 1000000000u
+
+static void
+postpone_requests__wait_for_the_tick(void **state)
+{
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
+  PwasmHostHttp *first = pwasm_host_http_get(plugin, "/1");
+  PwasmHostHttp *second = pwasm_host_http_get(plugin, "/2");
+
+  (void)state;
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "postpone request with contextID=2");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "postpone request with contextID=3");
+  PWASM_EXPECT_NO_REQUEST(first);
+  pwasm_host_advance(host, SECOND_NS);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "resume request with contextID=2");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "resume request with contextID=3");
+  PWASM_EXPECT_REQUEST_COMPLETE(first);
+  PWASM_EXPECT_REQUEST_COMPLETE(second);
+  pwasm_host_log_clear(host);
+  pwasm_host_advance(host, SECOND_NS);
+  PWASM_EXPECT_NO_LOG(host, PWASM_LOG_INFO, "resume");
+  pwasm_host_free(host);
+}
+
+/* Ends the nth of three waiting requests, and another one comes. */
+static void
+leave(size_t nth)
+{
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
+  PwasmHostHttp *https[4];
+
+  for (size_t i = 0; i < 3; i++)
+    https[i] = pwasm_host_http_get(plugin, "/");
+  pwasm_host_http_abort(https[nth]);
+  https[3] = pwasm_host_http_get(plugin, "/");
+  pwasm_host_advance(host, SECOND_NS);
+  for (size_t i = 0; i < 4; i++) {
+    if (i == nth)
+      PWASM_EXPECT_NO_REQUEST(https[i]);
+    else
+      PWASM_EXPECT_REQUEST_COMPLETE(https[i]);
+  }
+  pwasm_host_free(host);
+}
+
+static void
+postpone_requests__may_end_while_they_wait(void **state)
+{
+  (void)state;
+  leave(0);
+  leave(1);
+  leave(2);
+}
+
+static void
+postpone_requests__refuses_to_run_without_a_timer(void **state)
+{
+  PwasmHost *host = pwasm_host_new(NULL);
+
+  (void)state;
+  pwasm_host_fail(host, "proxy_set_tick_period_milliseconds", 1, PWASM_STATUS_UNIMPLEMENTED);
+  PWASM_EXPECT_PLUGIN_STATE(pwasm_host_plugin_start(host, NULL),
+                            PWASM_HOST_PLUGIN_CONFIGURE_REFUSED);
+  pwasm_host_free(host);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(postpone_requests__wait_for_the_tick),
+    cmocka_unit_test(postpone_requests__may_end_while_they_wait),
+    cmocka_unit_test(postpone_requests__refuses_to_run_without_a_timer),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
