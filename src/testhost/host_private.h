@@ -17,9 +17,9 @@
 typedef struct PwasmHostContext {
   uint32_t id;
   PwasmHostVm *vm;
-  PwasmHostPlugin *plugin; /* NULL for the VM's own, which is id 0 */
-  PwasmHostHttp *http;     /* NULL unless it is an HTTP stream's */
-  PwasmHostTcp *tcp;       /* NULL unless it is a connection's */
+  PwasmHostPlugin *plugin;          /* NULL for the VM's own, which is id 0 */
+  PwasmHostHttp *http;              /* NULL unless it is an HTTP stream's */
+  PwasmHostTcp *tcp;                /* NULL unless it is a connection's */
   PwasmHostProperties properties;   /* the test's */
   PwasmHostProperties filter_state; /* the plugin's, by path */
   struct PwasmHostContext *next;

@@ -24,11 +24,12 @@ protobuf__writes_what_is_no_default(void **state)
     {.number = 2, .bytes = PWASM_STR_INIT("")},
     {.number = 3, .varint = 0},
     {.number = 4, .varint = 300},
+    {.number = 6, .varint = 128},
     {.number = 15, .varint = 127},
     {.number = 5, .varint = UINT64_MAX},
   };
   static const char expected[] =
-    "\x0a\x04path\x20\xac\x02\x78\x7f\x28\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01";
+    "\x0a\x04path\x20\xac\x02\x30\x80\x01\x78\x7f\x28\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01";
   PwasmStr message;
 
   (void)state;

@@ -1,0 +1,98 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <pwasm/pwasm.h>
+#include <pwasm/testhost.h>
+
+#define NS_PER_MS UINT64_C(1000000)
+
+static void
+answer_all(PwasmHost *host)
+{
+  while (pwasm_host_http_call_count(host) > 0)
+    pwasm_host_http_call_answer(
+      pwasm_host_http_call(host, 0),
+      &(PwasmHostHttpAnswer){.headers = PWASM_HOST_HEADERS(":status", "200"),
+                             .trailers = PWASM_HOST_HEADERS("x-t", "u")});
+}
+
+static void
+dispatch_call_on_tick__calls(void **state)
+{
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
+  const PwasmHostHttpCall *call;
+
+  (void)state;
+  assert_int_equal(pwasm_host_tick_period(plugin), 100);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "set tick period milliseconds: 100");
+  pwasm_host_advance(host, 100 * NS_PER_MS);
+  call = pwasm_host_http_call(host, 0);
+  assert_true(pwasm_str_equal(call->upstream, PWASM_STR("web_service")));
+  assert_int_equal(call->timeout_ms, 5000);
+  assert_true(pwasm_str_equal(pwasm_host_headers_get(call->headers, ":authority"),
+                              PWASM_STR("some_authority")));
+  assert_true(pwasm_str_equal(pwasm_host_headers_get(call->headers, "accept"), PWASM_STR("*/*")));
+  answer_all(host);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "called 1 for contextID=1");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "response header for the dispatched call: :status: 200");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "response trailer for the dispatched call: x-t: u");
+  pwasm_host_free(host);
+}
+
+static void
+dispatch_call_on_tick__plugins_count_for_themselves(void **state)
+{
+  PwasmHost *host = pwasm_host_new(NULL);
+  int num_ok = 0;
+
+  (void)state;
+  pwasm_host_plugin_start(host, NULL);
+  pwasm_host_plugin_start(host, NULL);
+  for (int i = 0; i < 50; i++) {
+    pwasm_host_advance(host, 100 * NS_PER_MS);
+    assert_int_equal(pwasm_host_http_call_count(host), 2);
+    num_ok += pwasm_str_equal(
+      pwasm_host_headers_get(pwasm_host_http_call(host, 0)->headers, ":path"), PWASM_STR("/ok"));
+    answer_all(host);
+  }
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "called 50 for contextID=1");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "called 50 for contextID=2");
+  assert_in_range(num_ok, 10, 40);
+  pwasm_host_free(host);
+}
+
+static void
+dispatch_call_on_tick__logs_what_fails(void **state)
+{
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
+
+  (void)state;
+  pwasm_host_fail(host, "proxy_http_call", 1, PWASM_STATUS_BAD_ARGUMENT);
+  pwasm_host_tick(plugin);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_CRITICAL, "dispatch httpcall failed: bad argument");
+  pwasm_host_tick(plugin);
+  pwasm_host_http_call_fail(pwasm_host_http_call(host, 0));
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "called 1 for contextID=1");
+  pwasm_host_fail(host, "proxy_set_tick_period_milliseconds", 1, PWASM_STATUS_UNIMPLEMENTED);
+  assert_false(pwasm_host_plugin_configure(plugin, PWASM_STR("")));
+  PWASM_EXPECT_LOG(host, PWASM_LOG_CRITICAL, "failed to set tick period: not implemented");
+  pwasm_host_free(host);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(dispatch_call_on_tick__calls),
+    cmocka_unit_test(dispatch_call_on_tick__plugins_count_for_themselves),
+    cmocka_unit_test(dispatch_call_on_tick__logs_what_fails),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,95 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <pwasm/pwasm.h>
+#include <pwasm/testhost.h>
+
+static PwasmHostHttp *
+respond(PwasmHost *host)
+{
+  PwasmHostHttp *http = pwasm_host_http_get(pwasm_host_plugin_start(host, NULL), "/");
+
+  pwasm_host_http_send_response_headers(http, PWASM_HOST_HEADERS(":status", "200"), true);
+  return http;
+}
+
+static void
+answer(PwasmHost *host)
+{
+  pwasm_host_http_call_answer(
+    pwasm_host_http_call(host, 0),
+    &(PwasmHostHttpAnswer){.headers = PWASM_HOST_HEADERS(":status", "200")});
+}
+
+static void
+multiple_dispatches__waits_for_all(void **state)
+{
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostHttp *http = respond(host);
+
+  (void)state;
+  assert_int_equal(pwasm_host_http_call_count(host), 10);
+  for (int i = 0; i < 9; i++)
+    answer(host);
+  PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_RESPONSE_PAUSED);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "pending dispatched requests: 9");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "pending dispatched requests: 1");
+  answer(host);
+  PWASM_EXPECT_RESPONSE_COMPLETE(http);
+  PWASM_EXPECT_RESPONSE_HEADER(http, "total-dispatched", "10");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "response resumed after processed 10 dispatched request");
+  pwasm_host_free(host);
+}
+
+static void
+multiple_dispatches__some_may_not_begin(void **state)
+{
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostHttp *http;
+
+  (void)state;
+  pwasm_host_fail(host, "proxy_http_call", 4, PWASM_STATUS_INTERNAL_FAILURE);
+  http = respond(host);
+  assert_int_equal(pwasm_host_http_call_count(host), 9);
+  for (int i = 0; i < 9; i++)
+    answer(host);
+  PWASM_EXPECT_RESPONSE_COMPLETE(http);
+
+  pwasm_host_fail(host, "proxy_http_call", 0, PWASM_STATUS_BAD_ARGUMENT);
+  http = respond(host);
+  PWASM_EXPECT_RESPONSE_COMPLETE(http);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_CRITICAL, "dispatch httpcall failed: bad argument");
+  pwasm_host_free(host);
+}
+
+static void
+multiple_dispatches__the_client_may_go(void **state)
+{
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostHttp *http = respond(host);
+
+  (void)state;
+  answer(host);
+  pwasm_host_http_abort(http);
+  while (pwasm_host_http_call_count(host) > 0)
+    answer(host);
+  PWASM_EXPECT_NO_LOG(host, PWASM_LOG_INFO, "response resumed");
+  PWASM_EXPECT_NO_LOG(host, PWASM_LOG_ERROR, "");
+  pwasm_host_free(host);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(multiple_dispatches__waits_for_all),
+    cmocka_unit_test(multiple_dispatches__some_may_not_begin),
+    cmocka_unit_test(multiple_dispatches__the_client_may_go),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
