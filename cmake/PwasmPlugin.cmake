@@ -5,6 +5,7 @@
 #   SOURCES file…            # one of them has the PWASM_PLUGIN
 #   [LIBRARIES target…]      # what else it links
 #   [ALL_CALLBACKS]          # export all callbacks, not only those that are overridden: ngx_wasm_module insists
+#   [ABI 0.1.0|0.2.0|0.2.1]  # the version of Proxy-Wasm, default 0.2.1
 #   [STACK_SIZE bytes]       # default 65536
 #   [MAX_MEMORY bytes])      # the module's limit, a multiple of 65536; default: what the host allows
 #
@@ -13,8 +14,15 @@
 # debug information.
 # Natively: an object library NAME, for pwasm_add_plugin_test(); stack and memory are the process's.
 function(pwasm_add_plugin NAME)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "ALL_CALLBACKS" "STACK_SIZE;MAX_MEMORY" "SOURCES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "ALL_CALLBACKS" "ABI;STACK_SIZE;MAX_MEMORY" "SOURCES;LIBRARIES")
   _pwasm_check_arguments(pwasm_add_plugin)
+  if(NOT DEFINED arg_ABI)
+    set(arg_ABI 0.2.1)
+  endif()
+  if(NOT arg_ABI MATCHES "^(0\\.1\\.0|0\\.2\\.0|0\\.2\\.1)$")
+    message(FATAL_ERROR "pwasm_add_plugin(${NAME}): ABI is 0.1.0, 0.2.0 or 0.2.1, not '${arg_ABI}'")
+  endif()
+  string(REPLACE "." "0" abi_version "${arg_ABI}") # 0.2.1 -> 0x000201
   foreach(option IN ITEMS STACK_SIZE MAX_MEMORY)
     if(DEFINED arg_${option} AND NOT arg_${option} MATCHES "^[1-9][0-9]*$")
       message(FATAL_ERROR "pwasm_add_plugin(${NAME}): ${option} is a number of bytes, not '${arg_${option}}'")
@@ -25,17 +33,23 @@ function(pwasm_add_plugin NAME)
   set(callback_options "")
   if(arg_ALL_CALLBACKS)
     get_target_property(callbacks pwasm::pwasm PWASM_CALLBACKS)
+    if(arg_ABI STREQUAL "0.1.0" AND CMAKE_SYSTEM_NAME STREQUAL "WASI")
+      list(REMOVE_ITEM callbacks proxy_on_foreign_function)
+      list(TRANSFORM callbacks REPLACE "^proxy_(on_request_headers|on_response_headers)$" "pwasm__\\1_0_1_0")
+    endif()
     list(TRANSFORM callbacks PREPEND "LINKER:--undefined=" OUTPUT_VARIABLE callback_options)
   endif()
 
   if(NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")
     add_library(${NAME} OBJECT ${arg_SOURCES})
+    target_compile_definitions(${NAME} PRIVATE PWASM_ABI_VERSION=0x0${abi_version})
     target_link_libraries(${NAME} PUBLIC pwasm::pwasm ${arg_LIBRARIES})
     target_link_options(${NAME} INTERFACE ${callback_options})
     return()
   endif()
 
   add_executable(${NAME} ${arg_SOURCES})
+  target_compile_definitions(${NAME} PRIVATE PWASM_ABI_VERSION=0x0${abi_version})
   target_link_libraries(${NAME} PRIVATE pwasm::pwasm ${arg_LIBRARIES})
   set_target_properties(${NAME} PROPERTIES SUFFIX ".wasm")
   if(NOT CMAKE_RUNTIME_OUTPUT_DIRECTORY)

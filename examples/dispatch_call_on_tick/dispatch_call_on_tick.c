@@ -56,6 +56,7 @@ calling_on_answer(PwasmContext *owner, const PwasmHttpCallResult *result, void *
           PWASM_STR("response trailer for the dispatched call: "));
 }
 
+//! [tick]
 static void
 calling_on_tick(PwasmPluginContext *ctx)
 {
@@ -76,6 +77,7 @@ calling_on_tick(PwasmPluginContext *ctx)
   if (status != PWASM_STATUS_OK)
     pwasm_logf(PWASM_LOG_CRITICAL, "dispatch httpcall failed: %s", pwasm_status_text(status));
 }
+//! [tick]
 
 static bool
 calling_on_configure(PwasmPluginContext *ctx, size_t configuration_size)

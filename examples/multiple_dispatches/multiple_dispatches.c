@@ -9,6 +9,7 @@ typedef struct DispatchHttp {
   uint32_t num_pending;
 } DispatchHttp;
 
+//! [several]
 static void
 dispatch_on_answer(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
 {
@@ -59,6 +60,7 @@ dispatch_on_response_headers(PwasmHttpContext *ctx, size_t num_headers, bool end
   }
   return self->num_pending > 0 ? PWASM_ACTION_PAUSE : PWASM_ACTION_CONTINUE;
 }
+//! [several]
 
 static const PwasmHttpContextClass dispatch_http_class = {
   PWASM_HTTP_SUBCLASS(DispatchHttp, pwasm_http_context_class),

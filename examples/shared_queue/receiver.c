@@ -30,6 +30,7 @@ receiver_on_configure(PwasmPluginContext *ctx, size_t configuration_size)
   return true;
 }
 
+//! [drain]
 static void
 receiver_on_queue_ready(PwasmPluginContext *ctx, PwasmSharedQueue queue)
 {
@@ -46,6 +47,7 @@ receiver_on_queue_ready(PwasmPluginContext *ctx, PwasmSharedQueue queue)
     pwasm_logf(PWASM_LOG_CRITICAL, "error retrieving data from queue %u: %s", queue.id,
                pwasm_status_text(status));
 }
+//! [drain]
 
 static const PwasmPluginContextClass receiver_plugin_class = {
   PWASM_PLUGIN_SUBCLASS(ReceiverPlugin, pwasm_plugin_context_class),

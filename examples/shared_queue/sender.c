@@ -165,6 +165,7 @@ static const PwasmTcpContextClass sender_tcp_class = {
   PWASM_ON(on_upstream_data, sender_on_upstream_data),
 };
 
+//! [choose]
 static const PwasmHttpContextClass *
 sender_create_http_context(PwasmPluginContext *ctx)
 {
@@ -183,5 +184,6 @@ static const PwasmPluginContextClass sender_plugin_class = {
   PWASM_ON(create_http_context, sender_create_http_context),
   PWASM_ON(create_tcp_context, sender_create_tcp_context),
 };
+//! [choose]
 
 PWASM_PLUGIN(.plugin_class = &sender_plugin_class);

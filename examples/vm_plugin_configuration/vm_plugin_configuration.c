@@ -25,6 +25,7 @@ log_configuration(const char *which, PwasmStatus status, PwasmStr configuration)
   return false;
 }
 
+//! [configurations]
 static bool
 configuration_on_vm_start(PwasmVmContext *ctx, size_t configuration_size)
 {
@@ -46,6 +47,7 @@ configuration_on_configure(PwasmPluginContext *ctx, size_t configuration_size)
   (void)configuration_size;
   return log_configuration("plugin", status, configuration);
 }
+//! [configurations]
 
 static const PwasmVmContextClass configuration_vm_class = {
   PWASM_VM_SUBCLASS(ConfigurationVm, pwasm_vm_context_class),

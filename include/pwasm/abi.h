@@ -2,7 +2,7 @@
 #define PWASM_ABI_H
 
 /** @file
- *  @brief The raw calls of Proxy-Wasm 0.2.1: the seam to the host.
+ *  @brief The raw calls of Proxy-Wasm: the seam to the host.
  *
  *  Plugins use the typed layer instead; this is the escape hatch. In wasm these are imports of the
  *  module `env`, each only if something calls it. Natively they are ordinary functions, which
@@ -145,6 +145,10 @@ uint32_t proxy_grpc_close(uint32_t stream_id);
 
 /* The callbacks that the SDK defines and the host calls. Which of them are there depends on what
  * the plugin overrides: a native host declares those that may be absent weak. */
+PWASM_EXPORT(proxy_abi_version_0_1_0)
+void proxy_abi_version_0_1_0(void);
+PWASM_EXPORT(proxy_abi_version_0_2_0)
+void proxy_abi_version_0_2_0(void);
 PWASM_EXPORT(proxy_abi_version_0_2_1)
 void proxy_abi_version_0_2_1(void);
 PWASM_EXPORT(proxy_on_memory_allocate)

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <pwasm/abi_version.h>
+
 #ifdef __cplusplus
 #define PWASM_BEGIN_DECLS extern "C" {
 #define PWASM_END_DECLS }

@@ -179,7 +179,7 @@ PWASM_NODISCARD PwasmStatus pwasm_http_context_resume_response(PwasmHttpContext 
  *  @retval PWASM_STATUS_CLOSED         the stream is gone
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't (some trap instead: ngx_wasm_module)
  */
-PWASM_NODISCARD PwasmStatus pwasm_http_context_close(PwasmHttpContext *ctx);
+PWASM_NODISCARD PWASM_SINCE_0_2_0 PwasmStatus pwasm_http_context_close(PwasmHttpContext *ctx);
 
 /** @cond private */
 extern const PwasmExport pwasm_export_on_request_headers;

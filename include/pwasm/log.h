@@ -92,7 +92,7 @@ void pwasm_log_set_level(PwasmLogLevel level);
  *  @retval PWASM_STATUS_OK             found
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't say
  */
-PWASM_NODISCARD PwasmStatus pwasm_log_get_host_level(PwasmLogLevel *ret_level);
+PWASM_NODISCARD PWASM_SINCE_0_2_1 PwasmStatus pwasm_log_get_host_level(PwasmLogLevel *ret_level);
 
 PWASM_END_DECLS
 

@@ -32,12 +32,11 @@ extern const PwasmPlugin pwasm_plugin;
  *  `create_plugin_context`, `create_http_context` or `create_tcp_context` in the classes named here.
  */
 #define PWASM_PLUGIN(...)                                                                          \
-  const PwasmPlugin pwasm_plugin = {.abi_version = &pwasm_export_abi_version_0_2_1,                \
-                                    .required = &pwasm_export_required,                            \
-                                    __VA_ARGS__}
+  const PwasmPlugin pwasm_plugin = {                                                               \
+    .abi_version = &PWASM__ABI_VERSION_EXPORT, .required = &pwasm_export_required, __VA_ARGS__}
 
 /** @cond private */
-extern const PwasmExport pwasm_export_abi_version_0_2_1;
+extern const PwasmExport PWASM__ABI_VERSION_EXPORT;
 extern const PwasmExport pwasm_export_required;
 /** @endcond */
 

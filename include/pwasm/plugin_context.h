@@ -114,7 +114,7 @@ extern const PwasmExport pwasm_export_create_http_context;
 extern const PwasmExport pwasm_export_create_tcp_context;
 extern const PwasmExport pwasm_export_on_tick;
 extern const PwasmExport pwasm_export_on_queue_ready;
-extern const PwasmExport pwasm_export_on_foreign_function;
+extern const PwasmExport pwasm_export_on_foreign_function PWASM_SINCE_0_2_0;
 /** @endcond */
 
 PWASM_END_DECLS

@@ -6,6 +6,7 @@
  */
 
 // IWYU pragma: begin_exports
+#include <pwasm/abi_version.h>
 #include <pwasm/action.h>
 #include <pwasm/arena.h>
 #include <pwasm/buffer.h>

@@ -73,7 +73,8 @@ pwasm_tcp_context_plugin(PwasmTcpContext *ctx)
  *  @retval PWASM_STATUS_OK      resumed, or it was not paused
  *  @retval PWASM_STATUS_CLOSED  the connection is gone
  */
-PWASM_NODISCARD PwasmStatus pwasm_tcp_context_resume_downstream(PwasmTcpContext *ctx);
+PWASM_NODISCARD PWASM_SINCE_0_2_0 PwasmStatus
+pwasm_tcp_context_resume_downstream(PwasmTcpContext *ctx);
 
 /** Lets the upstream's bytes go on that a callback has paused.
  *
@@ -85,7 +86,8 @@ PWASM_NODISCARD PwasmStatus pwasm_tcp_context_resume_downstream(PwasmTcpContext 
  *  @retval PWASM_STATUS_CLOSED         the connection is gone
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't: Envoy
  */
-PWASM_NODISCARD PwasmStatus pwasm_tcp_context_resume_upstream(PwasmTcpContext *ctx);
+PWASM_NODISCARD PWASM_SINCE_0_2_0 PwasmStatus
+pwasm_tcp_context_resume_upstream(PwasmTcpContext *ctx);
 
 /** Closes the client's connection, when what is on its way to the client has been sent.
  *
@@ -94,7 +96,8 @@ PWASM_NODISCARD PwasmStatus pwasm_tcp_context_resume_upstream(PwasmTcpContext *c
  *  @retval PWASM_STATUS_CLOSED         the connection is gone
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't
  */
-PWASM_NODISCARD PwasmStatus pwasm_tcp_context_close_downstream(PwasmTcpContext *ctx);
+PWASM_NODISCARD PWASM_SINCE_0_2_0 PwasmStatus
+pwasm_tcp_context_close_downstream(PwasmTcpContext *ctx);
 
 /** Closes the upstream's connection. Envoy closes the client's, which ends both.
  *
@@ -103,7 +106,8 @@ PWASM_NODISCARD PwasmStatus pwasm_tcp_context_close_downstream(PwasmTcpContext *
  *  @retval PWASM_STATUS_CLOSED         the connection is gone
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't
  */
-PWASM_NODISCARD PwasmStatus pwasm_tcp_context_close_upstream(PwasmTcpContext *ctx);
+PWASM_NODISCARD PWASM_SINCE_0_2_0 PwasmStatus
+pwasm_tcp_context_close_upstream(PwasmTcpContext *ctx);
 
 /** @cond private */
 extern const PwasmExport pwasm_export_on_new_connection;

@@ -44,6 +44,11 @@ PwasmContext *pwasm__undecided_new(const PwasmHttpContextClass *http_class,
                                    const PwasmTcpContextClass *tcp_class, uint32_t id,
                                    PwasmContext *plugin);
 
+/* The markers of the versions. */
+extern const PwasmExport pwasm_export_abi_version_0_1_0;
+extern const PwasmExport pwasm_export_abi_version_0_2_0;
+extern const PwasmExport pwasm_export_abi_version_0_2_1;
+
 /* The callbacks of a stream that share a signature; `slot` is the offset of the slot's function in
  * the class. */
 uint32_t pwasm__http_data(uint32_t id, size_t slot, uint32_t size, uint32_t end_of_stream);
