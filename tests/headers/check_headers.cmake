@@ -9,7 +9,8 @@ endif()
 set(num_failed 0)
 set(unit "${CMAKE_CURRENT_BINARY_DIR}/twice_${LANGUAGE}.txt")
 foreach(header IN LISTS headers)
-  file(WRITE "${unit}" "#include <${header}>\n#include <${header}>\n")
+  # A header of macros only would make an empty unit, which C does not allow.
+  file(WRITE "${unit}" "#include <${header}>\n#include <${header}>\nextern int not_empty;\n")
   execute_process(
     COMMAND "${COMPILER}" -x ${LANGUAGE} -std=${LANGUAGE}17 -fsyntax-only
       -Wall -Wextra -Wpedantic -Werror "-I${INCLUDE_DIR}" "${unit}"
