@@ -13,6 +13,7 @@
 #include <pwasm/call_status.h>
 #include <pwasm/context.h>
 #include <pwasm/foreign.h>
+#include <pwasm/grpc_call.h>
 #include <pwasm/header_map.h>
 #include <pwasm/http_call.h>
 #include <pwasm/http_context.h>

@@ -16,6 +16,7 @@
 #include <pwasm/testhost/expect.h>
 #include <pwasm/testhost/fault.h>
 #include <pwasm/testhost/foreign.h>
+#include <pwasm/testhost/grpc_call.h>
 #include <pwasm/testhost/headers.h>
 #include <pwasm/testhost/host.h>
 #include <pwasm/testhost/http.h>

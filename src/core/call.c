@@ -181,6 +181,15 @@ pwasm__call_find(PwasmCallKind kind, uint32_t id)
   return NULL;
 }
 
+PwasmCall *
+pwasm__call_get(PwasmCallKind kind, uint32_t id)
+{
+  struct PwasmCallTable *table = pwasm__vm()->calls;
+  PwasmCall **link = table == NULL ? NULL : find_link(table, kind, id);
+
+  return link == NULL ? NULL : *link;
+}
+
 void
 pwasm__call_end(PwasmCall *call)
 {

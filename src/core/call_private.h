@@ -51,6 +51,9 @@ PwasmStatus pwasm__call_opened(PwasmCall *call, uint32_t status, uint32_t id);
  * host answers before it has named it. NULL, logged once, when there is none. */
 PwasmCall *pwasm__call_find(PwasmCallKind kind, uint32_t id);
 
+/* The call of that kind and id, without a word when there is none. */
+PwasmCall *pwasm__call_get(PwasmCallKind kind, uint32_t id);
+
 /* Takes a call out of the table: it ends now. */
 void pwasm__call_end(PwasmCall *call);
 

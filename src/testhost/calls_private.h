@@ -3,6 +3,7 @@
 
 /* What the host knows of the calls that plugins make to other services. */
 
+#include <pwasm/testhost/grpc_call.h>
 #include <pwasm/testhost/http_call.h>
 
 #include "hostcall_private.h"
@@ -20,6 +21,11 @@ typedef struct PwasmHostCalls {
   uint32_t num_http;                    /* made so far, for the next id */
   PwasmHostHttpCallFn *on_http;
   void *on_http_data;
+  struct PwasmHostGrpcCallRecord *grpc; /* oldest first */
+  uint32_t num_grpc_calls;              /* made so far, for the next id */
+  uint32_t num_grpc_streams;
+  PwasmHostGrpcCallFn *on_grpc;
+  void *on_grpc_data;
   PwasmHostMap clusters; /* their names; empty: all are there */
   const PwasmHostAnswerView *view;
   /* What proxy_get_status() tells. */
@@ -37,5 +43,6 @@ const PwasmHostMap *pwasm__host_answer_map(const PwasmHostcallFrame *frame, uint
 PwasmStr pwasm__host_answer_buffer(const PwasmHostcallFrame *frame, uint32_t buffer);
 
 void pwasm__host_calls_free(PwasmHost *host);
+void pwasm__host_grpc_calls_free(PwasmHost *host);
 
 #endif

@@ -21,6 +21,10 @@
 #pragma weak proxy_on_upstream_data
 #pragma weak proxy_on_upstream_connection_close
 #pragma weak proxy_on_http_call_response
+#pragma weak proxy_on_grpc_receive_initial_metadata
+#pragma weak proxy_on_grpc_receive
+#pragma weak proxy_on_grpc_receive_trailing_metadata
+#pragma weak proxy_on_grpc_close
 #pragma weak proxy_on_tick
 #pragma weak proxy_on_queue_ready
 #pragma weak proxy_on_foreign_function

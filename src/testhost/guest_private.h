@@ -37,6 +37,12 @@ typedef struct PwasmGuest {
   void (*on_upstream_connection_close)(uint32_t context_id, uint32_t peer);
   void (*on_http_call_response)(uint32_t context_id, uint32_t call_id, uint32_t num_headers,
                                 uint32_t body_size, uint32_t num_trailers);
+  void (*on_grpc_receive_initial_metadata)(uint32_t context_id, uint32_t call_id,
+                                           uint32_t num_metadata);
+  void (*on_grpc_receive)(uint32_t context_id, uint32_t call_id, uint32_t message_size);
+  void (*on_grpc_receive_trailing_metadata)(uint32_t context_id, uint32_t call_id,
+                                            uint32_t num_metadata);
+  void (*on_grpc_close)(uint32_t context_id, uint32_t call_id, uint32_t grpc_status);
   void (*on_tick)(uint32_t plugin_id);
   void (*on_queue_ready)(uint32_t plugin_id, uint32_t queue_id);
   void (*on_foreign_function)(uint32_t context_id, uint32_t function_id, uint32_t arguments_size);

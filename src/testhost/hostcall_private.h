@@ -8,6 +8,11 @@
 
 #define PWASM_HOST_HOSTCALL_LIST(X)                                                                \
   X(proxy_http_call)                                                                               \
+  X(proxy_grpc_call)                                                                               \
+  X(proxy_grpc_stream)                                                                             \
+  X(proxy_grpc_send)                                                                               \
+  X(proxy_grpc_cancel)                                                                             \
+  X(proxy_grpc_close)                                                                              \
   X(proxy_log)                                                                                     \
   X(proxy_get_log_level)                                                                           \
   X(proxy_get_current_time_nanoseconds)                                                            \

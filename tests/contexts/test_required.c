@@ -29,7 +29,7 @@ static const struct {
 #define NUM_CALLBACKS (sizeof callbacks / sizeof callbacks[0])
 
 /* Those that are about calls, which themselves say whose they are. */
-#define NUM_CALL_CALLBACKS 1
+#define NUM_CALL_CALLBACKS 5
 
 /* All that is in the list, but for the two that make what they are about. */
 #define COUNT_ONE(name, num_arguments, absent) +1

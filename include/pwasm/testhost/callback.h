@@ -32,6 +32,10 @@ PWASM_BEGIN_DECLS
   X(on_upstream_data, 2, 0)                                                                        \
   X(on_upstream_connection_close, 1, 0)                                                            \
   X(on_http_call_response, 4, 0)                                                                   \
+  X(on_grpc_receive_initial_metadata, 2, 0)                                                        \
+  X(on_grpc_receive, 2, 0)                                                                         \
+  X(on_grpc_receive_trailing_metadata, 2, 0)                                                       \
+  X(on_grpc_close, 2, 0)                                                                           \
   X(on_tick, 0, 0)                                                                                 \
   X(on_queue_ready, 1, 0)                                                                          \
   X(on_foreign_function, 2, 0)

@@ -1,0 +1,98 @@
+#ifndef PWASM_TESTHOST_GRPC_CALL_H
+#define PWASM_TESTHOST_GRPC_CALL_H
+
+/** @file
+ *  @brief gRPC calls and streams that the plugin begins: the test plays the service.
+ */
+
+#include <pwasm/testhost/headers.h>
+#include <pwasm/testhost/plugin.h>
+
+PWASM_BEGIN_DECLS
+
+/** A call or a stream, as the plugin asked for it. */
+typedef struct PwasmHostGrpcCall {
+  uint32_t id;               /**< the host's name for it: 5, 9, … for calls, 6, 10, … for streams */
+  uint32_t context_id;       /**< on whose behalf it was made */
+  bool is_stream;            /**< a stream; a call otherwise */
+  PwasmStr upstream;         /**< as it was given */
+  PwasmStr service;          /**< the service's name */
+  PwasmStr method;           /**< the method's name */
+  PwasmHostHeaders metadata; /**< all of them, in order */
+  uint32_t timeout_ms;       /**< of a call; 0 for none; the host's clock does not end it */
+  PwasmStr message;          /**< a call's, or the last that was sent on a stream */
+  size_t num_messages;       /**< how many were sent */
+  bool is_half_closed;       /**< the plugin sends no more */
+  bool is_cancelled;         /**< the plugin has cancelled it */
+} PwasmHostGrpcCall;
+
+/** What happens inside the hostcall that makes a call or stream, before the plugin knows its id.
+ *
+ *  @param call  the call
+ *  @param data  what pwasm_host_on_grpc_call() got
+ *  @return what the hostcall returns, a status
+ */
+typedef uint32_t PwasmHostGrpcCallFn(PwasmHostGrpcCall *call, void *data);
+
+/** How many calls and streams have not ended yet.
+ *
+ *  @param host  the host
+ *  @return their number
+ */
+size_t pwasm_host_grpc_call_count(const PwasmHost *host);
+
+/** A call or stream that has not ended yet.
+ *
+ *  @param host   the host
+ *  @param index  from 0, the oldest; if there is none, the test fails
+ *  @return the call
+ *  @lifetime{the result, as long as the host}
+ */
+PwasmHostGrpcCall *pwasm_host_grpc_call(PwasmHost *host, size_t index);
+
+/** The service's initial metadata arrive.
+ *
+ *  @param call      the call
+ *  @param metadata  copied
+ */
+void pwasm_host_grpc_receive_initial_metadata(PwasmHostGrpcCall *call, PwasmHostHeaders metadata);
+
+/** A message arrives; it ends a call, but not a stream.
+ *
+ *  @param call     the call
+ *  @param message  borrowed for the call
+ */
+void pwasm_host_grpc_receive(PwasmHostGrpcCall *call, PwasmStr message);
+
+/** The service's trailing metadata arrive.
+ *
+ *  @param call      the call
+ *  @param metadata  copied
+ */
+void pwasm_host_grpc_receive_trailing_metadata(PwasmHostGrpcCall *call, PwasmHostHeaders metadata);
+
+/** A call fails, or a stream ends. Nothing keeps a test from doing it twice.
+ *
+ *  @param call         the call
+ *  @param grpc_status  the status
+ *  @param message      what proxy_get_status() tells with it; borrowed for the call
+ */
+void pwasm_host_grpc_close(PwasmHostGrpcCall *call, uint32_t grpc_status, PwasmStr message);
+
+/** Makes a function run inside each hostcall that makes a call or stream.
+ *
+ *  @param host  the host
+ *  @param fn    the function; NULL for none
+ *  @param data  what it gets; borrowed
+ */
+void pwasm_host_on_grpc_call(PwasmHost *host, PwasmHostGrpcCallFn *fn, void *data);
+
+/** Makes the host count from the beginning again, so that ids are used twice.
+ *
+ *  @param host  the host
+ */
+void pwasm_host_reset_grpc_call_ids(PwasmHost *host);
+
+PWASM_END_DECLS
+
+#endif
