@@ -90,3 +90,16 @@ pwasm__effective_restore(uint32_t previous_id)
     pwasm_ignore((PwasmStatus)proxy_set_effective_context(0));
   vm->effective_id = previous_id;
 }
+
+PwasmStatus
+pwasm__effective_call(const PwasmContext *ctx, uint32_t (*hostcall)(uint32_t), uint32_t argument)
+{
+  uint32_t previous_id;
+  PwasmStatus status = pwasm__effective_set(ctx, &previous_id);
+
+  if (status != PWASM_STATUS_OK)
+    return status;
+  status = (PwasmStatus)hostcall(argument);
+  pwasm__effective_restore(previous_id);
+  return status;
+}

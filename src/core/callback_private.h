@@ -30,4 +30,8 @@ void pwasm__unknown_context(uint32_t id);
 PwasmStatus pwasm__effective_set(const PwasmContext *ctx, uint32_t *ret_previous_id);
 void pwasm__effective_restore(uint32_t previous_id);
 
+/* Makes a hostcall of one argument on behalf of `ctx`. */
+PwasmStatus pwasm__effective_call(const PwasmContext *ctx, uint32_t (*hostcall)(uint32_t),
+                                  uint32_t argument);
+
 #endif

@@ -49,14 +49,7 @@ pwasm_http_context_reply(PwasmHttpContext *ctx, const PwasmHttpReply *reply)
 static PwasmStatus
 resume(PwasmHttpContext *ctx, uint32_t stream_type)
 {
-  uint32_t previous_id;
-  PwasmStatus status = pwasm__effective_set(&ctx->base, &previous_id);
-
-  if (status != PWASM_STATUS_OK)
-    return status;
-  status = (PwasmStatus)proxy_continue_stream(stream_type);
-  pwasm__effective_restore(previous_id);
-  return status;
+  return pwasm__effective_call(&ctx->base, proxy_continue_stream, stream_type);
 }
 
 PwasmStatus
@@ -75,13 +68,6 @@ pwasm_http_context_resume_response(PwasmHttpContext *ctx)
 PwasmStatus
 pwasm_http_context_close(PwasmHttpContext *ctx)
 {
-  uint32_t previous_id;
-  PwasmStatus status = pwasm__effective_set(&ctx->base, &previous_id);
-
-  if (status != PWASM_STATUS_OK)
-    return status;
   /* Resets request and response alike. */
-  status = (PwasmStatus)proxy_close_stream(STREAM_TYPE_HTTP_RESPONSE);
-  pwasm__effective_restore(previous_id);
-  return status;
+  return pwasm__effective_call(&ctx->base, proxy_close_stream, STREAM_TYPE_HTTP_RESPONSE);
 }

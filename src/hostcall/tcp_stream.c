@@ -10,27 +10,13 @@
 static PwasmStatus
 resume(PwasmTcpContext *ctx, uint32_t stream_type)
 {
-  uint32_t previous_id;
-  PwasmStatus status = pwasm__effective_set(&ctx->base, &previous_id);
-
-  if (status != PWASM_STATUS_OK)
-    return status;
-  status = (PwasmStatus)proxy_continue_stream(stream_type);
-  pwasm__effective_restore(previous_id);
-  return status;
+  return pwasm__effective_call(&ctx->base, proxy_continue_stream, stream_type);
 }
 
 static PwasmStatus
 close(PwasmTcpContext *ctx, uint32_t stream_type)
 {
-  uint32_t previous_id;
-  PwasmStatus status = pwasm__effective_set(&ctx->base, &previous_id);
-
-  if (status != PWASM_STATUS_OK)
-    return status;
-  status = (PwasmStatus)proxy_close_stream(stream_type);
-  pwasm__effective_restore(previous_id);
-  return status;
+  return pwasm__effective_call(&ctx->base, proxy_close_stream, stream_type);
 }
 
 PwasmStatus
