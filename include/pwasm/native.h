@@ -45,9 +45,10 @@ size_t pwasm_vm_free(PwasmVm *vm);
 
 /** How a VM's memory is used. */
 typedef struct PwasmVmMemory {
-  size_t reserved; /**< bytes taken from the system; never shrinks */
-  size_t in_use;   /**< bytes of blocks that arenas and the table of contexts hold */
-  size_t contexts; /**< contexts that are not freed yet, the VM's own included */
+  size_t reserved;    /**< bytes taken from the system; never shrinks */
+  size_t in_use;      /**< bytes of blocks that arenas and the table of contexts hold */
+  size_t contexts;    /**< contexts that are not freed yet, the VM's own included */
+  size_t allocations; /**< how often memory was asked for so far, refusals included */
 } PwasmVmMemory;
 
 /** Tells how the memory of the current VM is used.

@@ -13,6 +13,7 @@
 
 // IWYU pragma: begin_exports
 #include <pwasm/testhost/callback.h>
+#include <pwasm/testhost/exhaust.h>
 #include <pwasm/testhost/expect.h>
 #include <pwasm/testhost/fault.h>
 #include <pwasm/testhost/foreign.h>

@@ -60,6 +60,7 @@ pwasm__port_allocation_fails(void)
 {
   PwasmVm *vm = pwasm__vm();
 
+  vm->num_allocations++;
   if (vm->allocations_before_fault == SIZE_MAX)
     return false;
   if (vm->allocations_before_fault == 0)

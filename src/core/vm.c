@@ -101,6 +101,7 @@ pwasm_vm_memory(PwasmVmMemory *ret_memory)
   ret_memory->reserved = vm->reserved;
   ret_memory->in_use = vm->pool.in_use;
   ret_memory->contexts = vm->num_contexts;
+  ret_memory->allocations = vm->num_allocations;
 }
 
 void

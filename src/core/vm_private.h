@@ -37,6 +37,7 @@ struct PwasmVm {
   struct PwasmChunk *chunks;       /* memory to be given back to the system */
   size_t reserved;                 /* their bytes */
   size_t num_contexts;             /* made and not yet freed */
+  size_t num_allocations;          /* asked for so far */
   size_t allocations_before_fault; /* see pwasm_vm_fail_allocations_after() */
 #endif
 };

@@ -40,8 +40,11 @@ pwasm__host_failure(PwasmHost *host, const char *file, int line, const char *for
 {
   va_list arguments;
 
+  char message[4096];
+
   host->has_failed = true;
   va_start(arguments, format);
-  fail(host->on_failure, file, line, format, arguments);
+  vsnprintf(message, sizeof message, format, arguments);
   va_end(arguments);
+  pwasm__failure(host->on_failure, file, line, "%s%s%s", message, PWASM__FAULT_TEXT(&host->fault));
 }

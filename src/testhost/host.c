@@ -108,6 +108,7 @@ void
 pwasm_host_free(PwasmHost *host)
 {
   PwasmHostFailFn *on_failure;
+  PwasmHostFault fault;
   bool is_sound;
   size_t num_leaked;
 
@@ -116,6 +117,7 @@ pwasm_host_free(PwasmHost *host)
   end_all(host);
   is_sound = host->depth == 0 && !host->has_failed;
   on_failure = host->on_failure;
+  fault = host->fault;
   current_host = host;
   num_leaked = free_vms(host);
   current_host = NULL;
@@ -140,8 +142,8 @@ pwasm_host_free(PwasmHost *host)
   free(host);
   if (num_leaked > 0 && is_sound)
     pwasm__failure(on_failure, "pwasm_host_free", 0,
-                   "%zu contexts are still referenced: a pwasm_context_ref() has no unref",
-                   num_leaked);
+                   "%zu contexts are still referenced: a pwasm_context_ref() has no unref%s%s",
+                   num_leaked, PWASM__FAULT_TEXT(&fault));
 }
 
 uint64_t

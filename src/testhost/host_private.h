@@ -83,6 +83,18 @@ typedef struct PwasmHostOrder {
   void *hook_data;
 } PwasmHostOrder;
 
+/* What pwasm_host_exhaust() lets go wrong. */
+typedef struct PwasmHostFault {
+  char text[128]; /* said when the test fails; empty: nothing goes wrong */
+  bool has_vm;    /* this VM, counted from 0, runs out of memory after so many allocations */
+  size_t vm;
+  size_t allocations_before;
+} PwasmHostFault;
+
+/* Two strings for the end of a message. */
+#define PWASM__FAULT_TEXT(fault)                                                                   \
+  (fault)->text[0] == '\0' ? "" : "\nWhile this goes wrong: ", (fault)->text
+
 struct PwasmHost {
   PwasmHost *next; /* older hosts */
   PwasmHostFailFn *on_failure;
@@ -113,6 +125,7 @@ struct PwasmHost {
   bool keeps_trace;
   PwasmHostBytes trace;
   PwasmHostServices services;
+  PwasmHostFault fault;
 };
 
 /* The host that hostcalls are about: whose callback runs, or else the newest; NULL for none. */

@@ -31,6 +31,24 @@ pwasm__hostcall_from_name(const char *name)
   return (PwasmHostcall)hostcall;
 }
 
+bool
+pwasm__hostcall_returns_bytes(PwasmHostcall hostcall)
+{
+  switch (hostcall) {
+  case PWASM_HOSTCALL_proxy_get_status:
+  case PWASM_HOSTCALL_proxy_get_buffer_bytes:
+  case PWASM_HOSTCALL_proxy_get_header_map_pairs:
+  case PWASM_HOSTCALL_proxy_get_header_map_value:
+  case PWASM_HOSTCALL_proxy_get_shared_data:
+  case PWASM_HOSTCALL_proxy_dequeue_shared_queue:
+  case PWASM_HOSTCALL_proxy_call_foreign_function:
+  case PWASM_HOSTCALL_proxy_get_property:
+    return true;
+  default:
+    return false;
+  }
+}
+
 /* The effective context if one was set and is still there, else the current one. */
 static PwasmHostContext *
 on_behalf_of(PwasmHost *host)
@@ -203,17 +221,7 @@ pwasm_host_answer(PwasmHost *host, const char *name, size_t nth, PwasmStr bytes)
 
   if (order == NULL)
     return;
-  switch (pwasm__hostcall_from_name(name)) {
-  case PWASM_HOSTCALL_proxy_get_status:
-  case PWASM_HOSTCALL_proxy_get_buffer_bytes:
-  case PWASM_HOSTCALL_proxy_get_header_map_pairs:
-  case PWASM_HOSTCALL_proxy_get_header_map_value:
-  case PWASM_HOSTCALL_proxy_get_shared_data:
-  case PWASM_HOSTCALL_proxy_dequeue_shared_queue:
-  case PWASM_HOSTCALL_proxy_call_foreign_function:
-  case PWASM_HOSTCALL_proxy_get_property:
-    break;
-  default:
+  if (!pwasm__hostcall_returns_bytes(pwasm__hostcall_from_name(name))) {
     PWASM__HOST_MISUSE(host, "%s returns no bytes", name);
     return;
   }

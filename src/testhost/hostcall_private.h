@@ -100,6 +100,9 @@ const char *pwasm__hostcall_name(PwasmHostcall hostcall);
 /* PWASM_HOST_NUM_HOSTCALLS for a name that is none. */
 PwasmHostcall pwasm__hostcall_from_name(const char *name);
 
+/* Whether it returns bytes, of which others can be ordered. */
+bool pwasm__hostcall_returns_bytes(PwasmHostcall hostcall);
+
 /* Writes a line of the trace, indented as deep as callbacks are nested. */
 __attribute__((format(printf, 2, 3))) void pwasm__trace(PwasmHost *host, const char *format, ...);
 bool pwasm__is_traced(const PwasmHost *host);

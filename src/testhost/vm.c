@@ -8,6 +8,7 @@ pwasm_host_vm_new(PwasmHost *host, const PwasmHostVmOptions *options)
   static const PwasmHostVmOptions no_options = {0};
   PwasmHostVm *vm = pwasm__host_alloc(sizeof *vm);
   PwasmHostVm **link = &host->vms;
+  size_t index = 0;
 
   if (options == NULL)
     options = &no_options;
@@ -20,9 +21,11 @@ pwasm_host_vm_new(PwasmHost *host, const PwasmHostVmOptions *options)
   vm->configuration = pwasm__host_str_dup(options->configuration);
   pwasm_host_vm_set_next_context_id(vm, options->next_context_id);
   pwasm__host_context_add(&vm->context, vm);
-  while (*link != NULL)
-    link = &(*link)->next;
+  for (; *link != NULL; link = &(*link)->next)
+    index++;
   *link = vm;
+  if (host->fault.has_vm && host->fault.vm == index)
+    pwasm_host_vm_fail_allocations_after(vm, host->fault.allocations_before);
   return vm;
 }
 

@@ -1,0 +1,152 @@
+#include "../script.h"
+
+/* A plugin that asks another service about each request. What it does when something goes wrong is
+ * up to the test. */
+
+static bool forgets_to_resume;
+static bool forgets_its_reference;
+
+static void
+go_on(PwasmHttpContext *ctx)
+{
+  const PwasmHttpReply unavailable = {.status_code = 503};
+
+  if (pwasm_http_context_resume_request(ctx) != PWASM_STATUS_OK)
+    pwasm_ignore(pwasm_http_context_reply(ctx, &unavailable));
+}
+
+static void
+on_answer(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
+{
+  PwasmStr body;
+
+  (void)data;
+  if (result->outcome == PWASM_CALL_CANCELLED)
+    return;
+  if (pwasm_buffer_get(PWASM_BUFFER_HTTP_CALL_RESPONSE_BODY, 0, result->body_size, &body) !=
+        PWASM_STATUS_OK &&
+      forgets_to_resume)
+    return;
+  go_on(PWASM_SELF(PwasmHttpContext, owner));
+}
+
+static PwasmAction
+ask(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  PwasmStr path;
+
+  (void)num_headers;
+  (void)end_of_stream;
+  pwasm_context_ref(PWASM_CONTEXT(ctx));
+  if (pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR(":path"), &path) !=
+      PWASM_STATUS_OK) {
+    if (!forgets_its_reference)
+      pwasm_context_unref(PWASM_CONTEXT(ctx));
+    return PWASM_ACTION_CONTINUE;
+  }
+  pwasm_context_unref(PWASM_CONTEXT(ctx));
+  return pwasm_http_call(PWASM_CONTEXT(ctx),
+                         &(PwasmHttpCallOptions){.upstream = PWASM_STR("service"),
+                                                 .method = PWASM_STR("GET"),
+                                                 .path = path,
+                                                 .authority = PWASM_STR("service")},
+                         on_answer, NULL) == PWASM_STATUS_OK
+           ? PWASM_ACTION_PAUSE
+           : PWASM_ACTION_CONTINUE;
+}
+
+static size_t num_scenarios;
+
+static void
+scenario(PwasmHost *in, void *data)
+{
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(in, NULL);
+
+  (void)data;
+  num_scenarios++;
+  if (pwasm_host_plugin_state(plugin) != PWASM_HOST_PLUGIN_RUNNING)
+    return;
+  pwasm_host_http_get(plugin, "/");
+  if (pwasm_host_http_call_count(in) > 0)
+    pwasm_host_http_call_answer(
+      pwasm_host_http_call(in, 0),
+      &(PwasmHostHttpAnswer){.headers = STATUS_200, .body = PWASM_STR("yes")});
+}
+
+static char first_failure[1000];
+
+static void
+note_failure(const char *file, int line, const char *message)
+{
+  (void)file;
+  (void)line;
+  if (first_failure[0] == '\0')
+    snprintf(first_failure, sizeof first_failure, "%s", message);
+}
+
+static PwasmHostExhaustion
+exhaust(void)
+{
+  const PwasmHostOptions options = {.on_failure = note_failure};
+  PwasmHostExhaustion done;
+
+  script.on_request_headers = ask;
+  first_failure[0] = '\0';
+  num_scenarios = 0;
+  pwasm_host_exhaust(&options, scenario, NULL, &done);
+  return done;
+}
+
+static void
+exhaust__lets_everything_fail_in_turn(void **state)
+{
+  PwasmHostExhaustion done;
+
+  (void)state;
+  forgets_to_resume = false;
+  forgets_its_reference = false;
+  done = exhaust();
+  assert_string_equal(first_failure, "");
+  /* :path, the call, its status and body, the effective context twice, the resume. */
+  assert_int_equal(done.num_hostcalls, 7);
+  assert_true(done.num_allocations > 4);
+  assert_int_equal(num_scenarios, done.num_runs + 1);
+  /* Ten statuses for each call, and for all calls of the four kinds that are not the effective
+   * context; no and senseless bytes of the three calls that return any. */
+  assert_int_equal(done.num_runs, 10 * (7 + 4) + 2 * 3 + done.num_allocations);
+}
+
+static void
+exhaust__finds_a_forgotten_resume(void **state)
+{
+  (void)state;
+  forgets_to_resume = true;
+  forgets_its_reference = false;
+  exhaust();
+  assert_string_equal(first_failure,
+                      "the request of stream 2 is paused for ever: neither resumed, replied to nor "
+                      "closed\nWhile this goes wrong: every proxy_get_buffer_bytes returns 1");
+}
+
+static void
+exhaust__finds_a_forgotten_reference(void **state)
+{
+  (void)state;
+  forgets_to_resume = false;
+  forgets_its_reference = true;
+  exhaust();
+  assert_non_null(strstr(first_failure, "still referenced"));
+  assert_non_null(strstr(first_failure, "every proxy_get_header_map_value returns 1"));
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+    SCRIPT_TEST(exhaust__lets_everything_fail_in_turn),
+    SCRIPT_TEST(exhaust__finds_a_forgotten_resume),
+    SCRIPT_TEST(exhaust__finds_a_forgotten_reference),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
