@@ -134,13 +134,35 @@ access_logger__logs_what_is_not_counted(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
+static void
+scenario(PwasmHost *fresh, void *data)
+{
+  PwasmHostPlugin *logger = pwasm_host_plugin_start(fresh, NULL);
+
+  (void)data;
+  pwasm_host_property_set(fresh, PWASM_PATH("request", "path"), PWASM_STR("/"));
+  pwasm_host_property_set(fresh, PWASM_PATH("response", "code"), PWASM_HOST_INT64(200));
+  pwasm_host_call(pwasm_host_plugin_vm(logger), "proxy_on_log", pwasm_host_plugin_id(logger), 0, 0);
+}
+
+static void
+access_logger__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-    TEST(access_logger__logs_an_entry),         TEST(access_logger__what_is_missing_is_a_dash),
-    TEST(access_logger__counts_by_class),       TEST(access_logger__defines_each_counter_once),
-    TEST(access_logger__logs_without_counters), TEST(access_logger__logs_what_is_not_counted),
+    TEST(access_logger__logs_an_entry),
+    TEST(access_logger__what_is_missing_is_a_dash),
+    TEST(access_logger__counts_by_class),
+    TEST(access_logger__defines_each_counter_once),
+    TEST(access_logger__logs_without_counters),
+    TEST(access_logger__logs_what_is_not_counted),
+    cmocka_unit_test(access_logger__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

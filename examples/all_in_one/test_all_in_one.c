@@ -117,6 +117,40 @@ all_in_one__refuses_other_configurations(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  PwasmHostPlugin *header = start(host, HEADER);
+  PwasmHostPlugin *body = start(host, BODY);
+  PwasmHostPlugin *tcp = start(host, TCP);
+
+  (void)data;
+  if (pwasm_host_plugin_state(header) == PWASM_HOST_PLUGIN_RUNNING)
+    pwasm_host_http_send_response_headers(pwasm_host_http_get(header, "/"),
+                                          PWASM_HOST_HEADERS(":status", "200"), true);
+  if (pwasm_host_plugin_state(body) == PWASM_HOST_PLUGIN_RUNNING) {
+    PwasmHostHttp *http = pwasm_host_http_get(body, "/");
+
+    pwasm_host_http_send_response_headers(
+      http, PWASM_HOST_HEADERS(":status", "200", "content-length", "4"), false);
+    pwasm_host_http_send_response_body(http, PWASM_STR("bo"), false);
+    pwasm_host_http_send_response_body(http, PWASM_STR("dy"), true);
+  }
+  if (pwasm_host_plugin_state(tcp) == PWASM_HOST_PLUGIN_RUNNING) {
+    PwasmHostTcp *connection = pwasm_host_tcp_open(tcp);
+
+    pwasm_host_tcp_send_downstream(connection, PWASM_STR("abc"), false);
+    pwasm_host_tcp_close(connection, PWASM_PEER_REMOTE);
+  }
+}
+
+static void
+all_in_one__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -126,6 +160,7 @@ main(void)
     cmocka_unit_test(all_in_one__body_operation),
     cmocka_unit_test(all_in_one__tcp_operation),
     cmocka_unit_test(all_in_one__refuses_other_configurations),
+    cmocka_unit_test(all_in_one__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,6 +85,24 @@ dispatch_call_on_tick__logs_what_fails(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  (void)data;
+  pwasm_host_plugin_start(host, NULL);
+  for (int i = 0; i < 2; i++) {
+    pwasm_host_advance(host, 100 * NS_PER_MS);
+    answer_all(host);
+  }
+}
+
+static void
+dispatch_call_on_tick__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -92,6 +110,7 @@ main(void)
     cmocka_unit_test(dispatch_call_on_tick__calls),
     cmocka_unit_test(dispatch_call_on_tick__plugins_count_for_themselves),
     cmocka_unit_test(dispatch_call_on_tick__logs_what_fails),
+    cmocka_unit_test(dispatch_call_on_tick__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

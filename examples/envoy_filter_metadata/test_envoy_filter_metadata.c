@@ -101,6 +101,25 @@ envoy_filter_metadata__goes_on_when_it_cannot_answer(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
+static void
+scenario(PwasmHost *fresh, void *data)
+{
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(fresh, NULL);
+
+  (void)data;
+  pwasm_host_property_set(fresh, METADATA, PWASM_STR("SOME-VALUE"));
+  if (pwasm_host_plugin_state(plugin) != PWASM_HOST_PLUGIN_RUNNING)
+    return;
+  pwasm_host_http_get(plugin, "/");
+}
+
+static void
+envoy_filter_metadata__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -109,6 +128,7 @@ main(void)
     TEST(envoy_filter_metadata__goes_on_without),
     TEST(envoy_filter_metadata__only_utf8),
     TEST(envoy_filter_metadata__goes_on_when_it_cannot_answer),
+    cmocka_unit_test(envoy_filter_metadata__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -132,6 +132,27 @@ envoy_tcp_routing__logs_what_fails(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
+static void
+scenario(PwasmHost *fresh, void *data)
+{
+  PwasmHostPlugin *router;
+
+  (void)data;
+  pwasm_host_foreign_define(fresh, "set_envoy_filter_state", set_envoy_filter_state, NULL);
+  router = pwasm_host_plugin_start(
+    fresh, &(PwasmHostPluginOptions){.configuration = PWASM_STR("standalone")});
+  pwasm_host_property_set(fresh, PWASM_PATH("source", "address"), PWASM_STR("172.22.0.10:1234"));
+  if (pwasm_host_plugin_state(router) == PWASM_HOST_PLUGIN_RUNNING)
+    pwasm_host_tcp_open(router);
+}
+
+static void
+envoy_tcp_routing__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -140,6 +161,7 @@ main(void)
     TEST(envoy_tcp_routing__addresses),
     TEST(envoy_tcp_routing__no_addresses),
     TEST(envoy_tcp_routing__logs_what_fails),
+    cmocka_unit_test(envoy_tcp_routing__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

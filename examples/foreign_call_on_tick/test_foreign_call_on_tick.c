@@ -71,6 +71,28 @@ foreign_call_on_tick__needs_a_timer(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  PwasmHostPlugin *plugin;
+
+  (void)data;
+  status = PWASM_STATUS_OK;
+  pwasm_host_foreign_define(host, "compress", compress, NULL);
+  plugin = pwasm_host_plugin_start(host, NULL);
+  if (pwasm_host_plugin_state(plugin) != PWASM_HOST_PLUGIN_RUNNING)
+    return;
+  pwasm_host_tick(plugin);
+  pwasm_host_tick(plugin);
+}
+
+static void
+foreign_call_on_tick__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -78,6 +100,7 @@ main(void)
     cmocka_unit_test(foreign_call_on_tick__logs_the_result),
     cmocka_unit_test(foreign_call_on_tick__logs_what_fails),
     cmocka_unit_test(foreign_call_on_tick__needs_a_timer),
+    cmocka_unit_test(foreign_call_on_tick__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,6 +51,23 @@ hello_http__has_no_other_callback_of_a_stream(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
+  PwasmHostHttp *http = pwasm_host_http_get(plugin, "/");
+
+  (void)data;
+  pwasm_host_http_send_response_headers(http, PWASM_HOST_HEADERS(":status", "200"), true);
+}
+
+static void
+hello_http__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -58,6 +75,7 @@ main(void)
     cmocka_unit_test(hello_http__adds_the_header),
     cmocka_unit_test(hello_http__logs_a_refusal),
     cmocka_unit_test(hello_http__has_no_other_callback_of_a_stream),
+    cmocka_unit_test(hello_http__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,12 +42,28 @@ helloworld__refuses_to_run_without_a_timer(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  (void)data;
+  pwasm_host_plugin_start(host, NULL);
+  pwasm_host_advance(host, 2 * (uint64_t)SECOND_NS);
+}
+
+static void
+helloworld__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(helloworld__logs_with_each_tick),
     cmocka_unit_test(helloworld__refuses_to_run_without_a_timer),
+    cmocka_unit_test(helloworld__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,13 +7,16 @@ typedef struct AuthHttp {
   PwasmHttpContext base;
 } AuthHttp;
 
+/* A request that could not go on must not hang. */
 static void
 resume(PwasmHttpContext *ctx)
 {
   PwasmStatus status = pwasm_http_context_resume_request(ctx);
 
-  if (status != PWASM_STATUS_OK)
-    pwasm_logf(PWASM_LOG_ERROR, "failed to resume the request: %s", pwasm_status_text(status));
+  if (status == PWASM_STATUS_OK)
+    return;
+  pwasm_logf(PWASM_LOG_ERROR, "failed to resume the request: %s", pwasm_status_text(status));
+  pwasm_ignore(pwasm_http_context_reply(ctx, &(PwasmHttpReply){.status_code = 503}));
 }
 
 static void

@@ -117,6 +117,28 @@ http_auth_random__the_client_may_go(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  const PwasmStr bodies[] = {GRANTED, FORBIDDEN};
+
+  (void)data;
+  for (size_t i = 0; i < 2; i++) {
+    ask(host);
+    if (pwasm_host_http_call_count(host) > 0)
+      answer(host, bodies[i]);
+  }
+  /* This one is not answered, and its client goes. */
+  pwasm_host_http_abort(ask(host));
+}
+
+static void
+http_auth_random__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -126,6 +148,7 @@ main(void)
     cmocka_unit_test(http_auth_random__forbids),
     cmocka_unit_test(http_auth_random__does_not_wait_for_ever),
     cmocka_unit_test(http_auth_random__the_client_may_go),
+    cmocka_unit_test(http_auth_random__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

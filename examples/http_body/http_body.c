@@ -35,14 +35,17 @@ header_is(PwasmStr name, PwasmStr expected)
          pwasm_str_equal(value, expected);
 }
 
-static void
+/* Without a reply the request goes on: paused, it would hang. */
+static PwasmAction
 reply(PwasmHttpContext *ctx, uint32_t status_code, PwasmStr body)
 {
   PwasmStatus status =
     pwasm_http_context_reply(ctx, &(PwasmHttpReply){.status_code = status_code, .body = body});
 
-  if (status != PWASM_STATUS_OK)
-    pwasm_logf(PWASM_LOG_ERROR, "failed to send a local reply: %s", pwasm_status_text(status));
+  if (status == PWASM_STATUS_OK)
+    return PWASM_ACTION_PAUSE;
+  pwasm_logf(PWASM_LOG_ERROR, "failed to send a local reply: %s", pwasm_status_text(status));
+  return PWASM_ACTION_CONTINUE;
 }
 
 /* A body of another size than announced would be taken for a broken message. */
@@ -97,10 +100,8 @@ set_body_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_
   (void)end_of_stream;
   self->changes_response = header_is(PWASM_STR("buffer-replace-at"), PWASM_STR("response"));
   if (pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR("content-length"),
-                       &content_length) != PWASM_STATUS_OK) {
-    reply(ctx, 400, PWASM_STR("content must be provided"));
-    return PWASM_ACTION_PAUSE;
-  }
+                       &content_length) != PWASM_STATUS_OK)
+    return reply(ctx, 400, PWASM_STR("content must be provided"));
   remove_content_length(PWASM_MAP_HTTP_REQUEST_HEADERS);
   if (header_is(PWASM_STR("buffer-operation"), PWASM_STR("append")))
     self->operation = OPERATION_APPEND;
@@ -164,8 +165,7 @@ echo_on_request_body(PwasmHttpContext *ctx, size_t body_size, bool end_of_stream
     pwasm_logf(PWASM_LOG_ERROR, "failed to get request body: %s", pwasm_status_text(status));
     return PWASM_ACTION_CONTINUE;
   }
-  reply(ctx, 200, body);
-  return PWASM_ACTION_PAUSE;
+  return reply(ctx, 200, body);
 }
 
 static const PwasmHttpContextClass set_body_http_class = {

@@ -131,6 +131,43 @@ http_body__logs_what_fails(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  PwasmHostPlugin *plugin = start(host, "body-set");
+  PwasmHostPlugin *echo = start(host, "echo");
+
+  (void)data;
+  if (pwasm_host_plugin_state(plugin) != PWASM_HOST_PLUGIN_RUNNING ||
+      pwasm_host_plugin_state(echo) != PWASM_HOST_PLUGIN_RUNNING)
+    return;
+  for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
+    PwasmHostHttp *http = pwasm_host_http_open(i % 2 == 0 ? plugin : echo);
+
+    pwasm_host_http_send_request_headers(
+      http,
+      PWASM_HOST_HEADERS(":method", "PUT", ":path", "/", "content-length", "15",
+                         "buffer-replace-at", i < 4 ? "request" : "response", "buffer-operation",
+                         cases[i / 2].operation),
+      false);
+    pwasm_host_http_send_request_body(http, PWASM_STR("[original"), false);
+    pwasm_host_http_send_request_body(http, PWASM_STR(" body]"), true);
+    pwasm_host_http_send_response_headers(
+      http, PWASM_HOST_HEADERS(":status", "200", "content-length", "15"), false);
+    pwasm_host_http_send_response_body(http, PWASM_STR("[original"), false);
+    pwasm_host_http_send_response_body(http, PWASM_STR(" body]"), true);
+  }
+  /* Without a body. */
+  pwasm_host_http_get(plugin, "/");
+}
+
+static void
+http_body__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -140,6 +177,7 @@ main(void)
     cmocka_unit_test(http_body__wants_a_body),
     cmocka_unit_test(http_body__echoes),
     cmocka_unit_test(http_body__logs_what_fails),
+    cmocka_unit_test(http_body__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

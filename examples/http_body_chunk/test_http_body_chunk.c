@@ -90,6 +90,26 @@ http_body_chunk__logs_what_fails(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  (void)data;
+  for (int i = 0; i < 2; i++) {
+    PwasmHostHttp *http = open_request(host);
+
+    pwasm_host_http_send_request_body(http, i == 0 ? PWASM_STR("abcd") : PWASM_STR("pattern"),
+                                      false);
+    pwasm_host_http_send_request_body(http, PWASM_STR("xy"), true);
+  }
+}
+
+static void
+http_body_chunk__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -97,6 +117,7 @@ main(void)
     cmocka_unit_test(http_body_chunk__reads_each_byte_once),
     cmocka_unit_test(http_body_chunk__refuses_the_word),
     cmocka_unit_test(http_body_chunk__logs_what_fails),
+    cmocka_unit_test(http_body_chunk__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

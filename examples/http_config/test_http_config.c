@@ -59,6 +59,27 @@ http_config__logs_what_fails(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(
+    host, &(PwasmHostPluginOptions){.configuration = PWASM_STR("a secret")});
+
+  (void)data;
+  if (pwasm_host_plugin_state(plugin) != PWASM_HOST_PLUGIN_RUNNING)
+    return;
+  respond(plugin);
+  if (pwasm_host_plugin_configure(plugin, PWASM_STR("another")))
+    respond(plugin);
+}
+
+static void
+http_config__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -66,6 +87,7 @@ main(void)
     cmocka_unit_test(http_config__adds_the_configuration),
     cmocka_unit_test(http_config__does_without),
     cmocka_unit_test(http_config__logs_what_fails),
+    cmocka_unit_test(http_config__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

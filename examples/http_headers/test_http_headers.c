@@ -107,6 +107,26 @@ http_headers__logs_what_fails(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  PwasmHostPlugin *plugin = start(host, "{\"header\": \"x-wasm-header\", \"value\": \"demo\"}");
+  PwasmHostHttp *http;
+
+  (void)data;
+  if (pwasm_host_plugin_state(plugin) != PWASM_HOST_PLUGIN_RUNNING)
+    return;
+  http = pwasm_host_http_get(plugin, "/");
+  pwasm_host_http_send_response_headers(http, PWASM_HOST_HEADERS(":status", "200"), true);
+}
+
+static void
+http_headers__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -115,6 +135,7 @@ main(void)
     cmocka_unit_test(http_headers__does_without_configuration),
     cmocka_unit_test(http_headers__refuses_other_configurations),
     cmocka_unit_test(http_headers__logs_what_fails),
+    cmocka_unit_test(http_headers__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,6 +28,15 @@ throw_dice(RoutingPlugin *plugin)
   return (uint32_t)(mixed >> 32);
 }
 
+/* The request has no host name that the routes could be looked up with. */
+static PwasmAction
+refuse(PwasmHttpContext *ctx)
+{
+  return pwasm_http_context_reply(ctx, &(PwasmHttpReply){.status_code = 503}) == PWASM_STATUS_OK
+           ? PWASM_ACTION_PAUSE
+           : PWASM_ACTION_CONTINUE;
+}
+
 static PwasmAction
 routing_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
 {
@@ -45,7 +54,7 @@ routing_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_o
   if (pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR(":authority"), &authority) !=
       PWASM_STATUS_OK) {
     pwasm_log(PWASM_LOG_CRITICAL, PWASM_STR("failed to get request header: ':authority'"));
-    return PWASM_ACTION_PAUSE;
+    return refuse(ctx);
   }
   status = pwasm_str_join(pwasm_scratch(), (const PwasmStr[]){authority, PWASM_STR("-canary")}, 2,
                           &canary);
@@ -54,7 +63,7 @@ routing_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_o
   if (status != PWASM_STATUS_OK) {
     pwasm_logf(PWASM_LOG_CRITICAL, "failed to set request header: ':authority': %s",
                pwasm_status_text(status));
-    return PWASM_ACTION_PAUSE;
+    return refuse(ctx);
   }
   return PWASM_ACTION_CONTINUE;
 }

@@ -60,15 +60,33 @@ http_routing__logs_what_fails(void **state)
   (void)state;
   pwasm_host_fail(host, "proxy_get_header_map_value", 1, PWASM_STATUS_NOT_FOUND);
   http = pwasm_host_http_get(plugin, "/");
-  PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_REQUEST_PAUSED);
+  PWASM_EXPECT_REPLY(http, 503);
   PWASM_EXPECT_LOG(host, PWASM_LOG_CRITICAL, "failed to get request header: ':authority'");
   pwasm_host_fail(host, "proxy_replace_header_map_value", 1, PWASM_STATUS_BAD_ARGUMENT);
   http = pwasm_host_http_get(plugin, "/");
-  PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_REQUEST_PAUSED);
+  PWASM_EXPECT_REPLY(http, 503);
   PWASM_EXPECT_LOG(host, PWASM_LOG_CRITICAL, "failed to set request header: ':authority'");
   pwasm_host_fail(host, "proxy_get_buffer_bytes", 1, PWASM_STATUS_INTERNAL_FAILURE);
   assert_false(pwasm_host_plugin_configure(plugin, PWASM_STR("1")));
   pwasm_host_free(host);
+}
+
+static void
+scenario(PwasmHost *host, void *data)
+{
+  PwasmHostPlugin *plugin = start(host, "\x02");
+
+  (void)data;
+  if (pwasm_host_plugin_state(plugin) != PWASM_HOST_PLUGIN_RUNNING)
+    return;
+  pwasm_host_http_get(plugin, "/");
+}
+
+static void
+http_routing__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
 }
 
 int
@@ -78,6 +96,7 @@ main(void)
     cmocka_unit_test(http_routing__configuration_overrides_chance),
     cmocka_unit_test(http_routing__goes_both_ways),
     cmocka_unit_test(http_routing__logs_what_fails),
+    cmocka_unit_test(http_routing__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -98,9 +98,11 @@ refuse(PwasmHttpContext *ctx, PwasmStr body)
   PwasmStatus status =
     pwasm_http_context_reply(ctx, &(PwasmHttpReply){.status_code = 403, .body = body});
 
-  if (status != PWASM_STATUS_OK)
+  /* Whatever became of the reply, the request does not go on; nor does it hang. */
+  if (status != PWASM_STATUS_OK) {
     pwasm_logf(PWASM_LOG_ERROR, "failed to send a local reply: %s", pwasm_status_text(status));
-  /* Whatever became of the reply, the request stays here. */
+    pwasm_ignore(pwasm_http_context_close(ctx));
+  }
   return PWASM_ACTION_PAUSE;
 }
 

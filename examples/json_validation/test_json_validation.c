@@ -181,6 +181,31 @@ json_validation__refuses_wrong_configurations(void **state)
   }
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  static const char *const bodies[] = {VALID, "{\"id\": 1}", "not JSON"};
+  PwasmHostPlugin *plugin = start(host, CONFIGURATION);
+
+  (void)data;
+  if (pwasm_host_plugin_state(plugin) != PWASM_HOST_PLUGIN_RUNNING)
+    return;
+  for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+    PwasmHostHttp *http = open_with_type(plugin, "application/json", false);
+
+    pwasm_host_http_send_request_body(http, PWASM_STR(" "), false);
+    pwasm_host_http_send_request_body(http, pwasm_str_from_cstr(bodies[i]), true);
+  }
+  open_with_type(plugin, "text/html", true);
+}
+
+static void
+json_validation__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -193,6 +218,7 @@ main(void)
     cmocka_unit_test(json_validation__refuses_what_it_cannot_read),
     cmocka_unit_test(json_validation__needs_no_keys),
     cmocka_unit_test(json_validation__refuses_wrong_configurations),
+    cmocka_unit_test(json_validation__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

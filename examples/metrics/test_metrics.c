@@ -74,6 +74,26 @@ metrics__failure_is_logged_and_not_remembered(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
+
+  (void)data;
+  if (pwasm_host_plugin_state(plugin) != PWASM_HOST_PLUGIN_RUNNING)
+    return;
+  send(plugin, "foo");
+  send(plugin, "bar");
+  send(plugin, "foo");
+}
+
+static void
+metrics__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -81,6 +101,7 @@ main(void)
     cmocka_unit_test(metrics__counts_by_value),
     cmocka_unit_test(metrics__values_are_limited),
     cmocka_unit_test(metrics__failure_is_logged_and_not_remembered),
+    cmocka_unit_test(metrics__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

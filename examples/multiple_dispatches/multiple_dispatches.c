@@ -24,9 +24,11 @@ dispatch_on_answer(PwasmContext *owner, const PwasmHttpCallResult *result, void 
     return;
   }
   if (pwasm_header_add(PWASM_MAP_HTTP_RESPONSE_HEADERS, PWASM_STR("total-dispatched"),
-                       PWASM_STR("10")) != PWASM_STATUS_OK ||
-      pwasm_http_context_resume_response(ctx) != PWASM_STATUS_OK) {
+                       PWASM_STR("10")) != PWASM_STATUS_OK)
+    pwasm_log(PWASM_LOG_ERROR, PWASM_STR("failed to add total-dispatched"));
+  if (pwasm_http_context_resume_response(ctx) != PWASM_STATUS_OK) {
     pwasm_log(PWASM_LOG_ERROR, PWASM_STR("failed to resume the response"));
+    pwasm_ignore(pwasm_http_context_close(ctx));
     return;
   }
   pwasm_logf(PWASM_LOG_INFO, "response resumed after processed %d dispatched request", NUM_CALLS);

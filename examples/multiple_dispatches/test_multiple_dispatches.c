@@ -82,6 +82,22 @@ multiple_dispatches__the_client_may_go(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  (void)data;
+  respond(host);
+  while (pwasm_host_http_call_count(host) > 0)
+    answer(host);
+}
+
+static void
+multiple_dispatches__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -89,6 +105,7 @@ main(void)
     cmocka_unit_test(multiple_dispatches__waits_for_all),
     cmocka_unit_test(multiple_dispatches__some_may_not_begin),
     cmocka_unit_test(multiple_dispatches__the_client_may_go),
+    cmocka_unit_test(multiple_dispatches__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,6 +74,32 @@ network__says_what_is_not_known(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  PwasmHostPlugin *plugin;
+  PwasmHostTcp *tcp;
+
+  (void)data;
+  pwasm_host_property_set(host, PWASM_PATH("upstream", "address"), PWASM_STR("127.0.0.1:8099"));
+  pwasm_host_property_set(
+    host, PWASM_PATH("xds", "cluster_metadata", "filter_metadata", "location"), LOCATION);
+  plugin = pwasm_host_plugin_start(host, NULL);
+  if (pwasm_host_plugin_state(plugin) != PWASM_HOST_PLUGIN_RUNNING)
+    return;
+  tcp = pwasm_host_tcp_open(plugin);
+  pwasm_host_tcp_send_downstream(tcp, PWASM_STR("hello"), false);
+  pwasm_host_tcp_send_upstream(tcp, PWASM_STR("world"), false);
+  pwasm_host_tcp_close(tcp, PWASM_PEER_REMOTE);
+}
+
+static void
+network__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -81,6 +107,7 @@ main(void)
     cmocka_unit_test(network__logs_what_goes_through),
     cmocka_unit_test(network__nothing_is_not_logged),
     cmocka_unit_test(network__says_what_is_not_known),
+    cmocka_unit_test(network__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

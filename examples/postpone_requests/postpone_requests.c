@@ -57,6 +57,17 @@ leave(PostponePlugin *plugin, PostponeHttp *self)
   self->link = NULL;
 }
 
+/* A request that could not go on must not hang. */
+static void
+resume(PwasmHttpContext *ctx)
+{
+  if (pwasm_http_context_resume_request(ctx) == PWASM_STATUS_OK)
+    return;
+  pwasm_logf(PWASM_LOG_ERROR, "failed to resume request with contextID=%u",
+             pwasm_context_id(&ctx->base));
+  pwasm_ignore(pwasm_http_context_reply(ctx, &(PwasmHttpReply){.status_code = 503}));
+}
+
 static void
 postpone_on_tick(PwasmPluginContext *ctx)
 {
@@ -68,7 +79,7 @@ postpone_on_tick(PwasmPluginContext *ctx)
     leave(self, http);
     pwasm_logf(PWASM_LOG_INFO, "resume request with contextID=%u",
                pwasm_context_id(&http->base.base));
-    pwasm_ignore(pwasm_http_context_resume_request(&http->base));
+    resume(&http->base);
   }
 }
 

@@ -75,6 +75,27 @@ postpone_requests__refuses_to_run_without_a_timer(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
+
+  (void)data;
+  if (pwasm_host_plugin_state(plugin) != PWASM_HOST_PLUGIN_RUNNING)
+    return;
+  pwasm_host_http_get(plugin, "/1");
+  pwasm_host_http_abort(pwasm_host_http_get(plugin, "/2"));
+  pwasm_host_http_get(plugin, "/3");
+  pwasm_host_advance(host, 2 * (uint64_t)SECOND_NS);
+}
+
+static void
+postpone_requests__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -82,6 +103,7 @@ main(void)
     cmocka_unit_test(postpone_requests__wait_for_the_tick),
     cmocka_unit_test(postpone_requests__may_end_while_they_wait),
     cmocka_unit_test(postpone_requests__refuses_to_run_without_a_timer),
+    cmocka_unit_test(postpone_requests__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

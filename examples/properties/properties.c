@@ -13,9 +13,12 @@ refuse(PwasmHttpContext *ctx)
   PwasmStatus status = pwasm_http_context_reply(
     ctx, &(PwasmHttpReply){.status_code = 401, .grpc_status = &grpc_status});
 
-  if (status != PWASM_STATUS_OK)
+  /* Whatever became of the reply, the request does not go on; nor does it hang. */
+  if (status != PWASM_STATUS_OK) {
     PWASM_LOG_JOIN(PWASM_LOG_CRITICAL, PWASM_STR("failed to send a local reply: "),
                    pwasm_str_from_cstr(pwasm_status_text(status)));
+    pwasm_ignore(pwasm_http_context_close(ctx));
+  }
   return PWASM_ACTION_PAUSE;
 }
 

@@ -100,13 +100,35 @@ properties__failing_to_reply_refuses(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
+static void
+scenario(PwasmHost *fresh, void *data)
+{
+  PwasmHostPlugin *own = pwasm_host_plugin_start(fresh, NULL);
+
+  (void)data;
+  if (pwasm_host_plugin_state(own) != PWASM_HOST_PLUGIN_RUNNING)
+    return;
+  pwasm_host_http_get(own, "/three");
+  pwasm_host_plugin_property_set(own, AUTH, PWASM_STR(":path"));
+  pwasm_host_http_get(own, "/one");
+  pwasm_host_plugin_property_set(own, AUTH, PWASM_STR("cookie"));
+  pwasm_host_http_get(own, "/one");
+}
+
+static void
+properties__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
     TEST(properties__the_header_is_there),      TEST(properties__the_header_is_missing),
     TEST(properties__the_route_asks_for_none),  TEST(properties__failing_to_read_refuses),
-    TEST(properties__failing_to_reply_refuses),
+    TEST(properties__failing_to_reply_refuses), cmocka_unit_test(properties__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

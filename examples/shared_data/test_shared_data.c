@@ -88,6 +88,25 @@ shared_data__logs_what_fails(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
+
+  (void)data;
+  if (pwasm_host_plugin_state(plugin) != PWASM_HOST_PLUGIN_RUNNING)
+    return;
+  pwasm_host_http_get(plugin, "/");
+  pwasm_host_http_get(plugin, "/");
+}
+
+static void
+shared_data__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -96,6 +115,7 @@ main(void)
     cmocka_unit_test(shared_data__all_vms_count_the_same),
     cmocka_unit_test(shared_data__tries_again),
     cmocka_unit_test(shared_data__logs_what_fails),
+    cmocka_unit_test(shared_data__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,6 +62,28 @@ receiver__needs_its_queue(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  PwasmHostPlugin *plugin = start(host);
+
+  (void)data;
+  /* It may have read another name. */
+  if (pwasm_host_plugin_state(plugin) != PWASM_HOST_PLUGIN_RUNNING ||
+      pwasm_host_log_find(host, PWASM_LOG_INFO, "queue \"http_request_headers\"") == NULL)
+    return;
+  pwasm_host_shared_queue_enqueue(host, "", "http_request_headers", PWASM_STR("one"));
+  pwasm_host_shared_queue_enqueue(host, "", "http_request_headers", PWASM_STR("two"));
+  pwasm_host_shared_queue_notify(host);
+}
+
+static void
+receiver__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -69,6 +91,7 @@ main(void)
     cmocka_unit_test(receiver__logs_what_arrives),
     cmocka_unit_test(receiver__logs_what_fails),
     cmocka_unit_test(receiver__needs_its_queue),
+    cmocka_unit_test(receiver__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

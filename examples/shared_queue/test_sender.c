@@ -123,6 +123,27 @@ sender__refuses_other_configurations(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  PwasmHostPlugin *http_sender = start_sender(host, "http");
+  PwasmHostPlugin *tcp_sender = start_sender(host, "tcp");
+
+  (void)data;
+  if (pwasm_host_plugin_state(http_sender) == PWASM_HOST_PLUGIN_RUNNING)
+    pwasm_host_http_send_response_headers(pwasm_host_http_get(http_sender, "/"),
+                                          PWASM_HOST_HEADERS(":status", "200"), true);
+  if (pwasm_host_plugin_state(tcp_sender) == PWASM_HOST_PLUGIN_RUNNING)
+    pwasm_host_tcp_send_upstream(pwasm_host_tcp_open(tcp_sender), PWASM_STR("a"), false);
+}
+
+static void
+sender__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -131,6 +152,7 @@ main(void)
     cmocka_unit_test(sender__sends_hashes_of_data),
     cmocka_unit_test(sender__bears_a_missing_receiver),
     cmocka_unit_test(sender__refuses_other_configurations),
+    cmocka_unit_test(sender__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

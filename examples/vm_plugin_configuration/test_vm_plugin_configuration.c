@@ -53,6 +53,22 @@ vm_plugin_configuration__refuses_what_it_cannot_read(void **state)
   pwasm_host_free(host);
 }
 
+static void
+scenario(PwasmHost *host, void *data)
+{
+  (void)data;
+  pwasm_host_plugin_start(
+    host, &(PwasmHostPluginOptions){.vm_configuration = PWASM_STR("{\"name\": \"vm\"}"),
+                                    .configuration = PWASM_STR("{\"name\": \"plugin\"}")});
+}
+
+static void
+vm_plugin_configuration__bears_any_failure(void **state)
+{
+  (void)state;
+  pwasm_host_exhaust(NULL, scenario, NULL, NULL);
+}
+
 int
 main(void)
 {
@@ -60,6 +76,7 @@ main(void)
     cmocka_unit_test(vm_plugin_configuration__logs_both),
     cmocka_unit_test(vm_plugin_configuration__does_without),
     cmocka_unit_test(vm_plugin_configuration__refuses_what_it_cannot_read),
+    cmocka_unit_test(vm_plugin_configuration__bears_any_failure),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
