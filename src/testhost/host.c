@@ -35,6 +35,7 @@ pwasm_host_new(const PwasmHostOptions *options)
     options = &no_options;
   host->on_failure = options->on_failure;
   host->acts_at_once = options->acts_at_once;
+  host->forgets_bodies = options->forgets_bodies;
   host->log_level = options->log_level;
   host->time_ns = options->time_ns == 0 ? PWASM_HOST_START_TIME_NS : options->time_ns;
   host->traces_to_stderr = options->trace || (trace != NULL && strcmp(trace, "1") == 0);

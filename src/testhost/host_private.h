@@ -100,6 +100,7 @@ struct PwasmHost {
   PwasmHostFailFn *on_failure;
   bool has_failed;
   bool acts_at_once;
+  bool forgets_bodies;
   PwasmLogLevel log_level;
   uint64_t time_ns;
   PwasmHostVm *vms;

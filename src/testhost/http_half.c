@@ -36,7 +36,8 @@ forward(PwasmHostHalf *half)
   half->is_headers_readable = false;
   half->is_body_readable = false;
   half->is_headers_forwarded = true;
-  pwasm__host_bytes_append(&half->forwarded, pwasm__host_bytes_str(&half->body));
+  if (!half->http->host->forgets_bodies)
+    pwasm__host_bytes_append(&half->forwarded, pwasm__host_bytes_str(&half->body));
   half->body.len = 0;
   if (half->has_trailers && half->is_trailers_reported) {
     half->is_trailers_readable = false;

@@ -107,6 +107,9 @@ pwasm__host_plugin_delete(PwasmHostPlugin *plugin)
   plugin->state = PWASM_HOST_PLUGIN_DELETED;
   enter(plugin, PWASM_HOST_CALLBACK_on_delete, 0);
   pwasm__host_context_remove(&plugin->context);
+  /* It may be large, and there may be many of them by and by. */
+  free((void *)(uintptr_t)plugin->configuration.data);
+  plugin->configuration = (PwasmStr){0};
 }
 
 static void

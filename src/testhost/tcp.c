@@ -39,11 +39,12 @@ pwasm_host_tcp_open(PwasmHostPlugin *plugin)
 }
 
 static void
-forward(PwasmHostTcpFlow *flow)
+forward(const PwasmHost *host, PwasmHostTcpFlow *flow)
 {
   flow->is_paused = false;
   flow->is_readable = false;
-  pwasm__host_bytes_append(&flow->forwarded, pwasm__host_bytes_str(&flow->data));
+  if (!host->forgets_bodies)
+    pwasm__host_bytes_append(&flow->forwarded, pwasm__host_bytes_str(&flow->data));
   flow->data.len = 0;
 }
 
@@ -63,7 +64,7 @@ report(PwasmHostTcp *tcp, PwasmHostTcpFlow *flow, PwasmHostCallback callback, Pw
     return (PwasmAction)answer;
   flow->is_paused = answer != PWASM_ACTION_CONTINUE;
   if (!flow->is_paused)
-    forward(flow);
+    forward(tcp->host, flow);
   return (PwasmAction)answer;
 }
 
@@ -145,7 +146,7 @@ void
 pwasm__host_tcp_resume_downstream(PwasmHostTcp *tcp)
 {
   if (!tcp->is_closed && tcp->downstream.is_paused)
-    forward(&tcp->downstream);
+    forward(tcp->host, &tcp->downstream);
 }
 
 bool

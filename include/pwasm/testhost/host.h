@@ -29,6 +29,9 @@ typedef struct PwasmHostOptions {
   bool trace;
   /** Whether the trace is kept for pwasm_host_trace(). */
   bool keep_trace;
+  /** Whether bodies and bytes of connections that have gone through are thrown away and not recorded,
+   *  for tests that send gigabytes. */
+  bool forgets_bodies;
   /** What is called when an expectation is not met or the host is misused. NULL: the test of cmocka
    *  fails; without cmocka, the program aborts. */
   PwasmHostFailFn *on_failure;
