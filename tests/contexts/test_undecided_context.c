@@ -231,8 +231,12 @@ undecided_context__passes_untouched_without_memory(void **state)
   pwasm_host_call(vm, "proxy_on_context_create", 700, pwasm_host_plugin_id(plugin), 0);
   pwasm_host_vm_fail_allocations_after(vm, 0);
   assert_int_equal(pwasm_host_call(vm, "proxy_on_request_headers", 700, 0, 0), 0);
+  /* Nor is one made that is to become one later. */
+  pwasm_host_call(vm, "proxy_on_context_create", 701, pwasm_host_plugin_id(plugin), 0);
   pwasm_host_vm_fail_allocations_after(vm, SIZE_MAX);
   PWASM_EXPECT_LOG(host, PWASM_LOG_ERROR, "no memory: context 700");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_ERROR, "no memory: context 701");
+  assert_int_equal(pwasm_host_call(vm, "proxy_on_request_headers", 701, 0, 0), 0);
   assert_int_equal(pwasm_host_call(vm, "proxy_on_request_body", 700, 0, 0), 0);
   pwasm_host_call(vm, "proxy_on_delete", 700, 0, 0);
   pwasm_host_vm_memory(vm, &memory);

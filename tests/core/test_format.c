@@ -96,6 +96,7 @@ format__widths_from_arguments(void **state)
   (void)state;
   format_both("[%*d]", 6, 42);
   format_both("[%*d]", -6, 42);
+  format_both("[%-*d]", 6, 42);
   format_both("[%.*d]", 6, 42);
   format_both("[%.*d]", -1, 42);
   format_both("[%*.*d]", 8, 3, 42);
@@ -179,6 +180,34 @@ format__doubles(void **state)
     }
   }
   format_both("[%08.3f] [%+.1f] [% .1f] [%#.0f] [%-10.2f]", -3.14159, 2.0, 2.0, 3.0, 1.0);
+}
+
+static size_t
+format_into(char *to, size_t size, const char *format, ...)
+{
+  va_list arguments;
+  size_t len;
+
+  va_start(arguments, format);
+  len = pwasm__format(to, size, format, arguments);
+  va_end(arguments);
+  return len;
+}
+
+/* There is one way in which doubles are shown. */
+static void
+format__other_conversions_of_doubles(void **state)
+{
+  static const char *const formats[] = {"%F", "%e", "%E", "%g", "%G", "%a", "%A"};
+  char to[64];
+
+  (void)state;
+  for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+    assert_int_equal(format_into(to, sizeof to, formats[i], 1234.5), 11);
+    assert_memory_equal(to, "1234.500000", 11);
+  }
+  assert_int_equal(format_into(to, sizeof to, "%.15f", 0.125), 11);
+  assert_memory_equal(to, "0.125000000", 11);
 }
 
 static void
@@ -290,18 +319,6 @@ format__random_doubles(void **state)
   assert_in_range(num_off_by_one, 0, 200);
 }
 
-static size_t
-format_into(char *to, size_t size, const char *format, ...)
-{
-  va_list arguments;
-  size_t len;
-
-  va_start(arguments, format);
-  len = pwasm__format(to, size, format, arguments);
-  va_end(arguments);
-  return len;
-}
-
 static void
 format__writes_no_more_than_there_is_room_for(void **state)
 {
@@ -358,6 +375,7 @@ main(void)
     cmocka_unit_test(format__a_null_string_is_shown),
     cmocka_unit_test(format__pointers),
     cmocka_unit_test(format__doubles),
+    cmocka_unit_test(format__other_conversions_of_doubles),
     cmocka_unit_test(format__infinities_and_nans),
     cmocka_unit_test(format__huge_doubles_have_the_right_magnitude),
     cmocka_unit_test(format__random_integers),

@@ -1,3 +1,5 @@
+#include <sys/resource.h>
+
 #include "../unit.h"
 
 #include "core/poison_private.h"
@@ -140,6 +142,30 @@ pool__memory_is_reserved_in_pages(void **state)
   assert_int_equal(memory_now().reserved % 65536, 0);
 }
 
+/* AddressSanitizer has the address space to itself. */
+#ifndef __SANITIZE_ADDRESS__
+static void
+pool__the_system_has_no_more(void **state)
+{
+  struct rlimit limit;
+  struct rlimit low;
+  PwasmBlock *block = pwasm__block_acquire(1);
+
+  (void)state;
+  assert_int_equal(getrlimit(RLIMIT_AS, &limit), 0);
+  low = limit;
+  low.rlim_cur = 1;
+  assert_int_equal(setrlimit(RLIMIT_AS, &low), 0);
+  assert_null(pwasm__block_acquire(100000000));
+  assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
+  /* Nothing is lost by it. */
+  assert_int_equal(memory_now().in_use, 256);
+  pwasm__block_release(block);
+  assert_ptr_equal(pwasm__block_acquire(1), block);
+  assert_non_null(pwasm__block_acquire(100000000));
+}
+#endif
+
 #define POOL_TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int
@@ -152,6 +178,9 @@ main(void)
     POOL_TEST(pool__repetition_does_not_grow_the_memory),
     POOL_TEST(pool__blocks_do_not_overlap),
     POOL_TEST(pool__memory_is_reserved_in_pages),
+#ifndef __SANITIZE_ADDRESS__
+    POOL_TEST(pool__the_system_has_no_more),
+#endif
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -115,6 +115,15 @@ be_called(PwasmPluginContext *ctx, uint32_t function_id, size_t arguments_size)
 }
 
 static void
+count_call(PwasmPluginContext *ctx, uint32_t function_id, size_t arguments_size)
+{
+  num_called++;
+  assert_int_equal(pwasm_context_id(&ctx->base), 1);
+  assert_int_equal(function_id, 7);
+  assert_int_equal(arguments_size, 0);
+}
+
+static void
 read_nothing(PwasmPluginContext *ctx)
 {
   PwasmStr arguments;
@@ -138,6 +147,21 @@ foreign__host_may_call_the_plugin(void **state)
   pwasm_host_tick(plugin);
 }
 
+/* The host names whatever context is current. */
+static void
+foreign__call_to_a_stream_is_its_plugins(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+  PwasmHostHttp *http = pwasm_host_http_get(plugin, "/");
+
+  (void)state;
+  num_called = 1;
+  script.on_foreign_function = count_call;
+  pwasm_host_call(pwasm_host_plugin_vm(plugin), "proxy_on_foreign_function",
+                  pwasm_host_http_id(http), 7, 0);
+  assert_int_equal(num_called, 2);
+}
+
 int
 main(void)
 {
@@ -145,6 +169,7 @@ main(void)
     SCRIPT_TEST(foreign__call_returns_the_result),
     SCRIPT_TEST(foreign__call_says_why_not),
     SCRIPT_TEST(foreign__host_may_call_the_plugin),
+    SCRIPT_TEST(foreign__call_to_a_stream_is_its_plugins),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
