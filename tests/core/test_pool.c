@@ -157,6 +157,7 @@ pool__the_system_has_no_more(void **state)
   low.rlim_cur = 1;
   assert_int_equal(setrlimit(RLIMIT_AS, &low), 0);
   assert_null(pwasm__block_acquire(100000000));
+  assert_null(pwasm_arena_alloc(pwasm_scratch(), 100000000));
   assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
   /* Nothing is lost by it. */
   assert_int_equal(memory_now().in_use, 256);
