@@ -44,6 +44,7 @@ typedef enum PwasmBuffer {
  *  @retval PWASM_STATUS_BAD_ARGUMENT   no such buffer
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE      @p start is 4 GiB or more
+ *  @hostcall{proxy_get_buffer_bytes}
  */
 PWASM_NODISCARD PwasmStatus pwasm_buffer_get(PwasmBuffer buffer, size_t start, size_t max_size,
                                              PwasmStr *ret_bytes);
@@ -69,6 +70,7 @@ pwasm__buffer_set(PwasmBuffer buffer, uint32_t start, uint32_t size, PwasmStr by
  *  @retval PWASM_STATUS_NOT_FOUND     the buffer is not there now
  *  @retval PWASM_STATUS_BAD_ARGUMENT  the buffer is read only, or (Envoy) not there now
  *  @retval PWASM_STATUS_TOO_LARGE     @p bytes has 4 GiB or more
+ *  @hostcall{proxy_set_buffer_bytes}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_buffer_prepend(PwasmBuffer buffer, PwasmStr bytes)
@@ -84,6 +86,7 @@ pwasm_buffer_prepend(PwasmBuffer buffer, PwasmStr bytes)
  *  @retval PWASM_STATUS_NOT_FOUND     the buffer is not there now
  *  @retval PWASM_STATUS_BAD_ARGUMENT  the buffer is read only, or (Envoy) not there now
  *  @retval PWASM_STATUS_TOO_LARGE     @p bytes has 4 GiB or more
+ *  @hostcall{proxy_set_buffer_bytes}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_buffer_append(PwasmBuffer buffer, PwasmStr bytes)
@@ -99,6 +102,7 @@ pwasm_buffer_append(PwasmBuffer buffer, PwasmStr bytes)
  *  @retval PWASM_STATUS_NOT_FOUND     the buffer is not there now
  *  @retval PWASM_STATUS_BAD_ARGUMENT  the buffer is read only, or (Envoy) not there now
  *  @retval PWASM_STATUS_TOO_LARGE     @p bytes has 4 GiB or more
+ *  @hostcall{proxy_set_buffer_bytes}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_buffer_replace(PwasmBuffer buffer, PwasmStr bytes)
@@ -112,6 +116,7 @@ pwasm_buffer_replace(PwasmBuffer buffer, PwasmStr bytes)
  *  @retval PWASM_STATUS_OK            done
  *  @retval PWASM_STATUS_NOT_FOUND     the buffer is not there now
  *  @retval PWASM_STATUS_BAD_ARGUMENT  the buffer is read only, or (Envoy) not there now
+ *  @hostcall{proxy_set_buffer_bytes}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_buffer_clear(PwasmBuffer buffer)

@@ -27,6 +27,7 @@ typedef enum PwasmCallOutcome {
  *  @retval PWASM_STATUS_OK             read
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't say
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
+ *  @hostcall{proxy_get_status}
  */
 PWASM_NODISCARD PwasmStatus pwasm_call_status_get(uint32_t *ret_code, PwasmStr *ret_message);
 

@@ -34,6 +34,7 @@ PwasmStatus pwasm__foreign_call(const char *name, size_t name_len, const char *a
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host has no foreign functions
  *  @retval PWASM_STATUS_TOO_LARGE      @p name or @p arguments has 4 GiB or more
  *  @return or whatever the function has answered
+ *  @hostcall{proxy_call_foreign_function}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_foreign_call(PwasmStr name, PwasmStr arguments, PwasmStr *ret_result)

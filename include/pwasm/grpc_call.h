@@ -71,6 +71,7 @@ typedef void PwasmGrpcCallFn(PwasmContext *owner, const PwasmGrpcCallResult *res
  *  @retval PWASM_STATUS_OUT_OF_MEMORY     the memory is at its limit
  *  @retval PWASM_STATUS_INTERNAL_FAILURE  the host could not begin the call
  *  @retval PWASM_STATUS_UNIMPLEMENTED     the host has no gRPC
+ *  @hostcall{proxy_grpc_call}
  */
 PWASM_NODISCARD PwasmStatus pwasm_grpc_call(PwasmContext *owner,
                                             const PwasmGrpcCallOptions *options,
@@ -130,6 +131,7 @@ typedef struct PwasmGrpcStreamHandlers {
  *  @retval PWASM_STATUS_OUT_OF_MEMORY     the memory is at its limit
  *  @retval PWASM_STATUS_INTERNAL_FAILURE  the host could not open it
  *  @retval PWASM_STATUS_UNIMPLEMENTED     the host has no gRPC
+ *  @hostcall{proxy_grpc_stream}
  */
 PWASM_NODISCARD PwasmStatus pwasm_grpc_stream_open(PwasmContext *owner,
                                                    const PwasmGrpcStreamOptions *options,
@@ -147,12 +149,14 @@ PwasmStatus pwasm__grpc_stream_cancel(uint32_t id);
  *  @param stream         the stream
  *  @param message        the message, serialized; may be empty; borrowed for the call
  *  @param end_of_stream  whether it is the last; the service may still send
- *  @retval PWASM_STATUS_OK         sent
- *  @retval PWASM_STATUS_CLOSED     the stream is closed, or its last message was sent; the host was
- *                                  not asked
- *  @retval PWASM_STATUS_TOO_LARGE  4 GiB
- *  @retval PWASM_STATUS_NOT_FOUND  the host does not know the stream: it belongs to the VM, and was
- *                                  opened on behalf of another plugin
+ *  @retval PWASM_STATUS_OK            sent
+ *  @retval PWASM_STATUS_CLOSED        the stream is closed, or its last message was sent; the host was
+ *                                     not asked
+ *  @retval PWASM_STATUS_TOO_LARGE     4 GiB
+ *  @retval PWASM_STATUS_NOT_FOUND     the host does not know the stream: it belongs to the VM, and was
+ *                                     opened on behalf of another plugin
+ *  @retval PWASM_STATUS_BAD_ARGUMENT  the host has lost the stream's owner
+ *  @hostcall{proxy_grpc_send}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_grpc_stream_send(PwasmGrpcStream stream, PwasmStr message, bool end_of_stream)
@@ -163,8 +167,10 @@ pwasm_grpc_stream_send(PwasmGrpcStream stream, PwasmStr message, bool end_of_str
 /** Resets a stream. Its `on_close` is called, with @ref PWASM_GRPC_STATUS_CANCELLED, before this returns.
  *
  *  @param stream  the stream
- *  @retval PWASM_STATUS_OK      over
- *  @retval PWASM_STATUS_CLOSED  it was closed before
+ *  @retval PWASM_STATUS_OK            over
+ *  @retval PWASM_STATUS_CLOSED        it was closed before
+ *  @retval PWASM_STATUS_BAD_ARGUMENT  the host has lost the stream's owner
+ *  @hostcall{proxy_grpc_cancel}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_grpc_stream_cancel(PwasmGrpcStream stream)

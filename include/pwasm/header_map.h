@@ -60,8 +60,11 @@ pwasm__fits(size_t a, size_t b)
  *  @retval PWASM_STATUS_OK             found
  *  @retval PWASM_STATUS_NOT_FOUND      no such header; in `on_log` also: no such map
  *  @retval PWASM_STATUS_BAD_ARGUMENT   the map is not readable now
+ *  @retval PWASM_STATUS_MALFORMED      the host's answer is not in the ABI's format; in 0.1.0 only,
+ *                                      where all headers are read to tell an empty one from none
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE      @p name has 4 GiB or more
+ *  @hostcall{proxy_get_header_map_value}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_header_get(PwasmMap map, PwasmStr name, PwasmStr *ret_value)
@@ -81,6 +84,7 @@ pwasm_header_get(PwasmMap map, PwasmStr name, PwasmStr *ret_value)
  *  @retval PWASM_STATUS_BAD_ARGUMENT   the map is not readable now
  *  @retval PWASM_STATUS_MALFORMED      the host's answer is not in the ABI's format
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
+ *  @hostcall{proxy_get_header_map_pairs}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_header_get_all(PwasmMap map, PwasmPairs *ret_pairs)
@@ -96,6 +100,7 @@ pwasm_header_get_all(PwasmMap map, PwasmPairs *ret_pairs)
  *  @retval PWASM_STATUS_OK            added
  *  @retval PWASM_STATUS_BAD_ARGUMENT  the map can't be changed now
  *  @retval PWASM_STATUS_TOO_LARGE     @p name or @p value has 4 GiB or more
+ *  @hostcall{proxy_add_header_map_value}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_header_add(PwasmMap map, PwasmStr name, PwasmStr value)
@@ -114,6 +119,7 @@ pwasm_header_add(PwasmMap map, PwasmStr name, PwasmStr value)
  *  @retval PWASM_STATUS_OK            set
  *  @retval PWASM_STATUS_BAD_ARGUMENT  the map can't be changed now
  *  @retval PWASM_STATUS_TOO_LARGE     @p name or @p value has 4 GiB or more
+ *  @hostcall{proxy_replace_header_map_value}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_header_replace(PwasmMap map, PwasmStr name, PwasmStr value)
@@ -131,6 +137,7 @@ pwasm_header_replace(PwasmMap map, PwasmStr name, PwasmStr value)
  *  @retval PWASM_STATUS_OK            removed, or there was none
  *  @retval PWASM_STATUS_BAD_ARGUMENT  the map can't be changed now
  *  @retval PWASM_STATUS_TOO_LARGE     @p name has 4 GiB or more
+ *  @hostcall{proxy_remove_header_map_value}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_header_remove(PwasmMap map, PwasmStr name)
@@ -152,6 +159,7 @@ pwasm_header_remove(PwasmMap map, PwasmStr name)
  *  @retval PWASM_STATUS_TOO_LARGE      over a limit; the map is as it was
  *  @retval PWASM_STATUS_BAD_ARGUMENT   the map can't be changed now
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit; the map is as it was
+ *  @hostcall{proxy_set_header_map_pairs}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_header_set_all(PwasmMap map, const PwasmPair *pairs, size_t num_pairs)

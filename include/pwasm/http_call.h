@@ -72,11 +72,13 @@ typedef void PwasmHttpCallFn(PwasmContext *owner, const PwasmHttpCallResult *res
  *  @retval PWASM_STATUS_OK                under way
  *  @retval PWASM_STATUS_BAD_ARGUMENT      upstream, method, path or authority is missing or empty, or
  *                                         the timeout too long: the log has which, and the host was
- *                                         not asked; or the host knows no such upstream
+ *                                         not asked; or the host knows no such upstream, or has lost
+ *                                         @p owner
  *  @retval PWASM_STATUS_TOO_LARGE         headers or trailers: see pwasm_header_set_all(); or 4 GiB
  *  @retval PWASM_STATUS_CLOSED            @p owner is gone
  *  @retval PWASM_STATUS_OUT_OF_MEMORY     the memory is at its limit
  *  @retval PWASM_STATUS_INTERNAL_FAILURE  the host could not begin the call
+ *  @hostcall{proxy_http_call}
  */
 PWASM_NODISCARD PwasmStatus pwasm_http_call(PwasmContext *owner,
                                             const PwasmHttpCallOptions *options,

@@ -135,9 +135,11 @@ typedef struct PwasmHttpReply {
  *  @retval PWASM_STATUS_OK               the host has it
  *  @retval PWASM_STATUS_ALREADY_REPLIED  the stream has had one; nothing is sent
  *  @retval PWASM_STATUS_CLOSED           the stream is gone
- *  @retval PWASM_STATUS_BAD_ARGUMENT     the status code is not one of HTTP
- *  @retval PWASM_STATUS_TOO_LARGE        the headers: see pwasm_header_set_all()
+ *  @retval PWASM_STATUS_BAD_ARGUMENT     the status code is not one of HTTP, or the host has lost the
+ *                                        stream
+ *  @retval PWASM_STATUS_TOO_LARGE        the headers: see pwasm_header_set_all(); or 4 GiB
  *  @retval PWASM_STATUS_OUT_OF_MEMORY    the memory is at its limit
+ *  @hostcall{proxy_send_local_response}
  */
 PWASM_NODISCARD PwasmStatus pwasm_http_context_reply(PwasmHttpContext *ctx,
                                                      const PwasmHttpReply *reply);
@@ -160,15 +162,19 @@ pwasm_http_context_is_replied(const PwasmHttpContext *ctx)
  *  @param ctx  the stream; any, not only the current one
  *  @retval PWASM_STATUS_OK               resumed, or it was not paused
  *  @retval PWASM_STATUS_CLOSED           the stream is gone
+ *  @retval PWASM_STATUS_BAD_ARGUMENT     the host has lost the stream
  *  @retval PWASM_STATUS_ALREADY_REPLIED  the stream has a local reply: its request goes nowhere
+ *  @hostcall{proxy_continue_stream}
  */
 PWASM_NODISCARD PwasmStatus pwasm_http_context_resume_request(PwasmHttpContext *ctx);
 
 /** Lets a response go on that a callback has paused.
  *
  *  @param ctx  the stream; any, not only the current one
- *  @retval PWASM_STATUS_OK      resumed, or it was not paused
- *  @retval PWASM_STATUS_CLOSED  the stream is gone
+ *  @retval PWASM_STATUS_OK            resumed, or it was not paused
+ *  @retval PWASM_STATUS_CLOSED        the stream is gone
+ *  @retval PWASM_STATUS_BAD_ARGUMENT  the host has lost the stream
+ *  @hostcall{proxy_continue_stream}
  */
 PWASM_NODISCARD PwasmStatus pwasm_http_context_resume_response(PwasmHttpContext *ctx);
 
@@ -177,7 +183,9 @@ PWASM_NODISCARD PwasmStatus pwasm_http_context_resume_response(PwasmHttpContext 
  *  @param ctx  the stream; any, not only the current one
  *  @retval PWASM_STATUS_OK             the host will reset it
  *  @retval PWASM_STATUS_CLOSED         the stream is gone
+ *  @retval PWASM_STATUS_BAD_ARGUMENT   the host has lost the stream
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't (some trap instead: ngx_wasm_module)
+ *  @hostcall{proxy_close_stream}
  */
 PWASM_NODISCARD PWASM_SINCE_0_2_0 PwasmStatus pwasm_http_context_close(PwasmHttpContext *ctx);
 

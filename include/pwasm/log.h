@@ -91,6 +91,7 @@ void pwasm_log_set_level(PwasmLogLevel level);
  *  @param[out] ret_level  the level; untouched on failure
  *  @retval PWASM_STATUS_OK             found
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't say
+ *  @hostcall{proxy_get_log_level}
  */
 PWASM_NODISCARD PWASM_SINCE_0_2_1 PwasmStatus pwasm_log_get_host_level(PwasmLogLevel *ret_level);
 

@@ -53,6 +53,7 @@ PwasmStatus pwasm__metric_get(uint32_t id, uint64_t *ret_value);
  *  @retval PWASM_STATUS_OK             defined
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host has no metrics
  *  @retval PWASM_STATUS_TOO_LARGE      @p name has 4 GiB or more
+ *  @hostcall{proxy_define_metric}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_counter_define(PwasmStr name, PwasmCounter *ret_counter)
@@ -67,6 +68,7 @@ pwasm_counter_define(PwasmStr name, PwasmCounter *ret_counter)
  *  @retval PWASM_STATUS_OK            added
  *  @retval PWASM_STATUS_BAD_ARGUMENT  @p n is more than `INT64_MAX`
  *  @retval PWASM_STATUS_NOT_FOUND     there is no such counter in this VM (ngx_wasm_module traps)
+ *  @hostcall{proxy_increment_metric}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_counter_increment(PwasmCounter counter, uint64_t n)
@@ -84,6 +86,7 @@ pwasm_counter_increment(PwasmCounter counter, uint64_t n)
  *  @param[out] ret_value  its value; untouched on failure
  *  @retval PWASM_STATUS_OK         read
  *  @retval PWASM_STATUS_NOT_FOUND  there is no such counter in this VM (ngx_wasm_module traps)
+ *  @hostcall{proxy_get_metric}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_counter_get(PwasmCounter counter, uint64_t *ret_value)
@@ -98,6 +101,7 @@ pwasm_counter_get(PwasmCounter counter, uint64_t *ret_value)
  *  @retval PWASM_STATUS_OK             defined
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host has no metrics
  *  @retval PWASM_STATUS_TOO_LARGE      @p name has 4 GiB or more
+ *  @hostcall{proxy_define_metric}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_gauge_define(PwasmStr name, PwasmGauge *ret_gauge)
@@ -111,6 +115,7 @@ pwasm_gauge_define(PwasmStr name, PwasmGauge *ret_gauge)
  *  @param value  its new value
  *  @retval PWASM_STATUS_OK         set
  *  @retval PWASM_STATUS_NOT_FOUND  there is no such gauge in this VM (ngx_wasm_module traps)
+ *  @hostcall{proxy_record_metric}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_gauge_set(PwasmGauge gauge, uint64_t value)
@@ -124,6 +129,7 @@ pwasm_gauge_set(PwasmGauge gauge, uint64_t value)
  *  @param offset  how much, negative to take away; hosts don't stop at 0 but wrap
  *  @retval PWASM_STATUS_OK         added
  *  @retval PWASM_STATUS_NOT_FOUND  there is no such gauge in this VM
+ *  @hostcall{proxy_increment_metric}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_gauge_add(PwasmGauge gauge, int64_t offset)
@@ -137,6 +143,7 @@ pwasm_gauge_add(PwasmGauge gauge, int64_t offset)
  *  @param[out] ret_value  its value; untouched on failure
  *  @retval PWASM_STATUS_OK         read
  *  @retval PWASM_STATUS_NOT_FOUND  there is no such gauge in this VM (ngx_wasm_module traps)
+ *  @hostcall{proxy_get_metric}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_gauge_get(PwasmGauge gauge, uint64_t *ret_value)
@@ -151,6 +158,7 @@ pwasm_gauge_get(PwasmGauge gauge, uint64_t *ret_value)
  *  @retval PWASM_STATUS_OK             defined
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host has no metrics
  *  @retval PWASM_STATUS_TOO_LARGE      @p name has 4 GiB or more
+ *  @hostcall{proxy_define_metric}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_histogram_define(PwasmStr name, PwasmHistogram *ret_histogram)
@@ -164,6 +172,7 @@ pwasm_histogram_define(PwasmStr name, PwasmHistogram *ret_histogram)
  *  @param value      the value; put its unit into the histogram's name
  *  @retval PWASM_STATUS_OK         recorded
  *  @retval PWASM_STATUS_NOT_FOUND  there is no such histogram in this VM (ngx_wasm_module traps)
+ *  @hostcall{proxy_record_metric}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_histogram_record(PwasmHistogram histogram, uint64_t value)

@@ -96,15 +96,18 @@ pwasm_plugin_context_vm(PwasmPluginContext *ctx)
  *  @retval PWASM_STATUS_OK             found; in Envoy without any bytes if there is none
  *  @retval PWASM_STATUS_NOT_FOUND      the plugin has none, or the time is wrong
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
+ *  @hostcall{proxy_get_buffer_bytes}
  */
 PWASM_NODISCARD PwasmStatus pwasm_plugin_configuration_get(PwasmStr *ret_configuration);
 
 /** Ends a plugin whose `on_done` answered false: whatever it waited for has happened.
  *
  *  @param ctx  the plugin
- *  @retval PWASM_STATUS_OK         the host will delete the plugin
- *  @retval PWASM_STATUS_NOT_FOUND  the host is not waiting for it
- *  @retval PWASM_STATUS_CLOSED     it is deleted already
+ *  @retval PWASM_STATUS_OK            the host will delete the plugin
+ *  @retval PWASM_STATUS_NOT_FOUND     the host is not waiting for it
+ *  @retval PWASM_STATUS_CLOSED        it is deleted already
+ *  @retval PWASM_STATUS_BAD_ARGUMENT  the host has lost the plugin
+ *  @hostcall{proxy_done}
  */
 PWASM_NODISCARD PwasmStatus pwasm_plugin_context_done(PwasmPluginContext *ctx);
 

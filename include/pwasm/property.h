@@ -92,6 +92,7 @@ PWASM_NODISCARD PwasmStatus pwasm_path_join(PwasmArena *arena, const PwasmStr *s
  *                                              property outside of streams
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE              @p path has 4 GiB or more
+ *  @hostcall{proxy_get_property}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_property_get(PwasmStr path, PwasmStr *ret_value)
@@ -114,6 +115,7 @@ pwasm_property_get(PwasmStr path, PwasmStr *ret_value)
  *                                              property outside of streams
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE              @p path has 4 GiB or more
+ *  @hostcall{proxy_get_property}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_property_get_string(PwasmStr path, PwasmStr *ret_value)
@@ -136,6 +138,7 @@ pwasm_property_get_string(PwasmStr path, PwasmStr *ret_value)
  *                                              property outside of streams
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE              @p path has 4 GiB or more
+ *  @hostcall{proxy_get_property}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_property_get_message(PwasmStr path, PwasmStr *ret_value)
@@ -156,6 +159,7 @@ pwasm_property_get_message(PwasmStr path, PwasmStr *ret_value)
  *                                              property outside of streams
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE              @p path has 4 GiB or more
+ *  @hostcall{proxy_get_property}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_property_get_int64(PwasmStr path, int64_t *ret_value)
@@ -176,6 +180,7 @@ pwasm_property_get_int64(PwasmStr path, int64_t *ret_value)
  *                                              property outside of streams
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE              @p path has 4 GiB or more
+ *  @hostcall{proxy_get_property}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_property_get_uint64(PwasmStr path, uint64_t *ret_value)
@@ -198,6 +203,7 @@ pwasm_property_get_uint64(PwasmStr path, uint64_t *ret_value)
  *                                              property outside of streams
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE              @p path has 4 GiB or more
+ *  @hostcall{proxy_get_property}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_property_get_double(PwasmStr path, double *ret_value)
@@ -218,6 +224,7 @@ pwasm_property_get_double(PwasmStr path, double *ret_value)
  *                                              property outside of streams
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE              @p path has 4 GiB or more
+ *  @hostcall{proxy_get_property}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_property_get_bool(PwasmStr path, bool *ret_value)
@@ -238,6 +245,7 @@ pwasm_property_get_bool(PwasmStr path, bool *ret_value)
  *                                              property outside of streams
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE              @p path has 4 GiB or more
+ *  @hostcall{proxy_get_property}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_property_get_time(PwasmStr path, uint64_t *ret_time_ns)
@@ -258,6 +266,7 @@ pwasm_property_get_time(PwasmStr path, uint64_t *ret_time_ns)
  *                                              property outside of streams
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE              @p path has 4 GiB or more
+ *  @hostcall{proxy_get_property}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_property_get_duration(PwasmStr path, uint64_t *ret_duration_ns)
@@ -279,6 +288,7 @@ pwasm_property_get_duration(PwasmStr path, uint64_t *ret_duration_ns)
  *                                              property outside of streams
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE              @p path has 4 GiB or more
+ *  @hostcall{proxy_get_property}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_property_get_map(PwasmStr path, PwasmPairs *ret_pairs)
@@ -300,6 +310,7 @@ pwasm_property_get_map(PwasmStr path, PwasmPairs *ret_pairs)
  *                                              property outside of streams
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE              @p path has 4 GiB or more
+ *  @hostcall{proxy_get_property}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_property_get_list(PwasmStr path, PwasmList *ret_list)
@@ -321,6 +332,7 @@ pwasm_property_get_list(PwasmStr path, PwasmList *ret_list)
  *  @retval PWASM_STATUS_BAD_ARGUMENT      it is read only
  *  @retval PWASM_STATUS_INTERNAL_FAILURE  the host failed; ngx_wasm_module: it is read only
  *  @retval PWASM_STATUS_TOO_LARGE         @p path or @p value has 4 GiB or more
+ *  @hostcall{proxy_set_property}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_property_set(PwasmStr path, PwasmStr value)

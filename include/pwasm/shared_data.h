@@ -60,6 +60,7 @@ PwasmStatus pwasm__shared_data_update(const char *key, size_t key_len,
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit (ngx_wasm_module traps)
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host has no shared data
  *  @retval PWASM_STATUS_TOO_LARGE      @p key has 4 GiB or more
+ *  @hostcall{proxy_get_shared_data}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_shared_data_get(PwasmStr key, PwasmStr *ret_value, uint32_t *ret_cas)
@@ -79,6 +80,7 @@ pwasm_shared_data_get(PwasmStr key, PwasmStr *ret_value, uint32_t *ret_cas)
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the present value does not fit the memory (never in Envoy)
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host has no shared data
  *  @retval PWASM_STATUS_TOO_LARGE      @p key or @p value has 4 GiB or more
+ *  @hostcall{proxy_set_shared_data}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_shared_data_set(PwasmStr key, PwasmStr value)
@@ -99,6 +101,7 @@ pwasm_shared_data_set(PwasmStr key, PwasmStr value)
  *  @retval PWASM_STATUS_CAS_MISMATCH   it was changed in the meantime, and stays so
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host has no shared data
  *  @retval PWASM_STATUS_TOO_LARGE      @p key or @p value has 4 GiB or more
+ *  @hostcall{proxy_set_shared_data}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_shared_data_compare_and_set(PwasmStr key, PwasmStr value, uint32_t cas)
@@ -124,6 +127,7 @@ pwasm_shared_data_compare_and_set(PwasmStr key, PwasmStr value, uint32_t cas)
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host has no shared data
  *  @retval PWASM_STATUS_TOO_LARGE      @p key or the new value has 4 GiB or more
  *  @return or what @p update has returned
+ *  @hostcall{proxy_set_shared_data}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_shared_data_update(PwasmStr key, PwasmSharedDataUpdateFn *update, void *data,

@@ -40,6 +40,7 @@ PwasmStatus pwasm__shared_queue_dequeue(uint32_t id, PwasmStr *ret_value);
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host has no queues (ngx_wasm_module traps for a queue that
  *                                      its own configuration does not have)
  *  @retval PWASM_STATUS_TOO_LARGE      @p name has 4 GiB or more
+ *  @hostcall{proxy_register_shared_queue}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_shared_queue_register(PwasmStr name, PwasmSharedQueue *ret_queue)
@@ -59,6 +60,7 @@ pwasm_shared_queue_register(PwasmStr name, PwasmSharedQueue *ret_queue)
  *  @retval PWASM_STATUS_NOT_FOUND      nobody has registered it yet
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host has no queues
  *  @retval PWASM_STATUS_TOO_LARGE      @p vm_id or @p name has 4 GiB or more
+ *  @hostcall{proxy_resolve_shared_queue}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_shared_queue_resolve(PwasmStr vm_id, PwasmStr name, PwasmSharedQueue *ret_queue)
@@ -73,6 +75,7 @@ pwasm_shared_queue_resolve(PwasmStr vm_id, PwasmStr name, PwasmSharedQueue *ret_
  *  @retval PWASM_STATUS_OK         the queue has it
  *  @retval PWASM_STATUS_NOT_FOUND  there is no such queue (ngx_wasm_module traps, also when it is full)
  *  @retval PWASM_STATUS_TOO_LARGE  @p value has 4 GiB or more
+ *  @hostcall{proxy_enqueue_shared_queue}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_shared_queue_enqueue(PwasmSharedQueue queue, PwasmStr value)
@@ -91,6 +94,7 @@ pwasm_shared_queue_enqueue(PwasmSharedQueue queue, PwasmStr value)
  *  @retval PWASM_STATUS_EMPTY          there is none, an ordinary answer, also in `on_queue_ready`
  *  @retval PWASM_STATUS_NOT_FOUND      there is no such queue (ngx_wasm_module traps)
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit; in Envoy the value is lost
+ *  @hostcall{proxy_dequeue_shared_queue}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_shared_queue_dequeue(PwasmSharedQueue queue, PwasmStr *ret_value)

@@ -57,8 +57,19 @@ PWASM_BEGIN_DECLS
  *  | `MALFORMED` | what the host returned does not follow the ABI |
  *  | `TYPE_MISMATCH` | a value that can't be read as the type asked for |
  *
- *  A host may answer with a number that is not listed here: it is passed through unchanged, so a
- *  `switch` needs a `default`.
+ *  @anchor hostcall_statuses
+ *  **Calls of the host.** The documentation of a function lists what it can return. Where it names a
+ *  call of the host, the function passes on what the host answers, so it can return these as well,
+ *  which are not listed each time:
+ *
+ *  | status | when |
+ *  |---|---|
+ *  | `INVALID_MEMORY_ACCESS` | a view that was passed does not lie in the module's memory |
+ *  | `INTERNAL_FAILURE` | the host's configuration forbids the call (Envoy's `capability_restriction_config`) |
+ *  | `UNIMPLEMENTED` | the host does not have the call |
+ *  | any other number | the host is newer than this list: a `switch` needs a `default` |
+ *
+ *  Whatever a failure is, what the function would have returned through pointers is untouched.
  */
 typedef enum PwasmStatus { PWASM_STATUS_LIST(PWASM__STATUS_ENUMERATOR) } PwasmStatus;
 

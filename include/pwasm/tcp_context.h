@@ -70,8 +70,10 @@ pwasm_tcp_context_plugin(PwasmTcpContext *ctx)
  *  The host passes on what is buffered and does not report it again.
  *
  *  @param ctx  the connection; any, not only the current one
- *  @retval PWASM_STATUS_OK      resumed, or it was not paused
- *  @retval PWASM_STATUS_CLOSED  the connection is gone
+ *  @retval PWASM_STATUS_OK            resumed, or it was not paused
+ *  @retval PWASM_STATUS_CLOSED        the connection is gone
+ *  @retval PWASM_STATUS_BAD_ARGUMENT  the host has lost the connection
+ *  @hostcall{proxy_continue_stream}
  */
 PWASM_NODISCARD PWASM_SINCE_0_2_0 PwasmStatus
 pwasm_tcp_context_resume_downstream(PwasmTcpContext *ctx);
@@ -84,7 +86,9 @@ pwasm_tcp_context_resume_downstream(PwasmTcpContext *ctx);
  *  @param ctx  the connection; any, not only the current one
  *  @retval PWASM_STATUS_OK             resumed, or it was not paused
  *  @retval PWASM_STATUS_CLOSED         the connection is gone
+ *  @retval PWASM_STATUS_BAD_ARGUMENT   the host has lost the connection
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't: Envoy
+ *  @hostcall{proxy_continue_stream}
  */
 PWASM_NODISCARD PWASM_SINCE_0_2_0 PwasmStatus
 pwasm_tcp_context_resume_upstream(PwasmTcpContext *ctx);
@@ -94,7 +98,9 @@ pwasm_tcp_context_resume_upstream(PwasmTcpContext *ctx);
  *  @param ctx  the connection; any, not only the current one
  *  @retval PWASM_STATUS_OK             the host will close it
  *  @retval PWASM_STATUS_CLOSED         the connection is gone
+ *  @retval PWASM_STATUS_BAD_ARGUMENT   the host has lost the connection
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't
+ *  @hostcall{proxy_close_stream}
  */
 PWASM_NODISCARD PWASM_SINCE_0_2_0 PwasmStatus
 pwasm_tcp_context_close_downstream(PwasmTcpContext *ctx);
@@ -104,7 +110,9 @@ pwasm_tcp_context_close_downstream(PwasmTcpContext *ctx);
  *  @param ctx  the connection; any, not only the current one
  *  @retval PWASM_STATUS_OK             the host will close it
  *  @retval PWASM_STATUS_CLOSED         the connection is gone
+ *  @retval PWASM_STATUS_BAD_ARGUMENT   the host has lost the connection
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't
+ *  @hostcall{proxy_close_stream}
  */
 PWASM_NODISCARD PWASM_SINCE_0_2_0 PwasmStatus
 pwasm_tcp_context_close_upstream(PwasmTcpContext *ctx);

@@ -23,7 +23,9 @@ PWASM_BEGIN_DECLS
  *  @param period_ms  milliseconds from now, and from tick to tick; 0 stops the timer
  *  @retval PWASM_STATUS_OK             set
  *  @retval PWASM_STATUS_CLOSED         the plugin is gone
+ *  @retval PWASM_STATUS_BAD_ARGUMENT   the host has lost the plugin
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host has no timers
+ *  @hostcall{proxy_set_tick_period_milliseconds}
  */
 PWASM_NODISCARD PwasmStatus pwasm_timer_set_period(PwasmPluginContext *ctx, uint32_t period_ms);
 

@@ -56,6 +56,7 @@ PWASM_DECLARE_CLASS(pwasm_vm_context_class, PwasmVmContext);
  *  @retval PWASM_STATUS_OK             found; in Envoy without any bytes if there is none
  *  @retval PWASM_STATUS_NOT_FOUND      the VM has none
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
+ *  @hostcall{proxy_get_buffer_bytes}
  */
 PWASM_NODISCARD PwasmStatus pwasm_vm_configuration_get(PwasmStr *ret_configuration);
 

@@ -21,6 +21,7 @@ PWASM_BEGIN_DECLS
  *  @retval PWASM_STATUS_NOT_FOUND              this host does not have the function
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE              @p bytes has 4 GiB or more
+ *  @hostcall{proxy_call_foreign_function}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_envoy_compress(PwasmStr bytes, PwasmStr *ret_compressed)
@@ -41,6 +42,7 @@ pwasm_envoy_compress(PwasmStr bytes, PwasmStr *ret_compressed)
  *  @retval PWASM_STATUS_NOT_FOUND              this host does not have the function
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE              @p bytes has 4 GiB or more
+ *  @hostcall{proxy_call_foreign_function}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_envoy_uncompress(PwasmStr bytes, PwasmStr *ret_uncompressed)

@@ -13,7 +13,7 @@ PWASM_BEGIN_DECLS
 
 /** `source.address`: the remote address, with its port: `192.0.2.1:1234`, `[2001:db8::1]:1234`.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -34,7 +34,7 @@ pwasm_envoy_source_port(int64_t *ret_value)
 
 /** `destination.address`: the local address, with its port.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -63,6 +63,16 @@ pwasm_envoy_connection_id(uint64_t *ret_value)
   return pwasm_property_get_uint64(PWASM_PATH("connection", "id"), ret_value);
 }
 
+/** `connection_id`: the same number, of Envoy's Wasm extension's own: while the connection is there.
+ *
+ *  @attribute{ret_value, the number}
+ */
+PWASM_NODISCARD static inline PwasmStatus
+pwasm_envoy_wasm_connection_id(uint64_t *ret_value)
+{
+  return pwasm_property_get_uint64(PWASM_PATH("connection_id"), ret_value);
+}
+
 /** `connection.mtls`: whether there is TLS with a certificate of the peer.
  *
  *  @attribute{ret_value, the answer}
@@ -75,7 +85,7 @@ pwasm_envoy_connection_mtls(bool *ret_value)
 
 /** `connection.requested_server_name`: the name that the peer asked for in TLS (SNI).
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -86,7 +96,7 @@ pwasm_envoy_connection_requested_server_name(PwasmStr *ret_value)
 
 /** `connection.tls_version`: the version of TLS, `TLSv1.3`.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -97,7 +107,7 @@ pwasm_envoy_connection_tls_version(PwasmStr *ret_value)
 
 /** `connection.subject_local_certificate`: the subject of Envoy's own certificate.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -109,7 +119,7 @@ pwasm_envoy_connection_subject_local_certificate(PwasmStr *ret_value)
 
 /** `connection.subject_peer_certificate`: the subject of the peer's certificate.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -120,7 +130,7 @@ pwasm_envoy_connection_subject_peer_certificate(PwasmStr *ret_value)
 
 /** `connection.dns_san_local_certificate`: the first DNS name of Envoy's own certificate.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -132,7 +142,7 @@ pwasm_envoy_connection_dns_san_local_certificate(PwasmStr *ret_value)
 
 /** `connection.dns_san_peer_certificate`: the first DNS name of the peer's certificate.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -143,7 +153,7 @@ pwasm_envoy_connection_dns_san_peer_certificate(PwasmStr *ret_value)
 
 /** `connection.uri_san_local_certificate`: the first URI of Envoy's own certificate.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -155,7 +165,7 @@ pwasm_envoy_connection_uri_san_local_certificate(PwasmStr *ret_value)
 
 /** `connection.uri_san_peer_certificate`: the first URI of the peer's certificate.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -166,7 +176,7 @@ pwasm_envoy_connection_uri_san_peer_certificate(PwasmStr *ret_value)
 
 /** `connection.sha256_peer_certificate_digest`: the SHA-256 digest of the peer's certificate, in hexadecimal.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -178,7 +188,7 @@ pwasm_envoy_connection_sha256_peer_certificate_digest(PwasmStr *ret_value)
 
 /** `connection.termination_details`: why Envoy closed the connection.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -189,7 +199,7 @@ pwasm_envoy_connection_termination_details(PwasmStr *ret_value)
 
 /** `connection.transport_failure_reason`: why TLS failed.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus

@@ -36,6 +36,7 @@ PwasmStatus pwasm__envoy_expression_delete(uint32_t token);
  *  @retval PWASM_STATUS_MALFORMED      the host's answer is no token
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE      @p text has 4 GiB or more
+ *  @hostcall{proxy_call_foreign_function}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_envoy_expression_create(PwasmStr text, PwasmEnvoyExpression *ret_expression)
@@ -57,6 +58,7 @@ pwasm_envoy_expression_create(PwasmStr text, PwasmEnvoyExpression *ret_expressio
  *  @retval PWASM_STATUS_NOT_FOUND              there is no such expression, or this host does not
  *                                              have the function
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
+ *  @hostcall{proxy_call_foreign_function}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_envoy_expression_evaluate(PwasmEnvoyExpression expression, PwasmStr *ret_value)
@@ -69,6 +71,7 @@ pwasm_envoy_expression_evaluate(PwasmEnvoyExpression expression, PwasmStr *ret_v
  *  @param expression  the expression
  *  @retval PWASM_STATUS_OK         there is no such expression any more
  *  @retval PWASM_STATUS_NOT_FOUND  this host does not have the function
+ *  @hostcall{proxy_call_foreign_function}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_envoy_expression_delete(PwasmEnvoyExpression expression)

@@ -57,6 +57,7 @@ PwasmStatus pwasm__envoy_filter_state_set(const char *key, size_t key_len, const
  *  @retval PWASM_STATUS_BAD_ARGUMENT   the key does not take this value
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE      all together has 4 GiB or more
+ *  @hostcall{proxy_call_foreign_function}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_envoy_filter_state_set(PwasmStr key, PwasmStr value, PwasmEnvoySpan span)
@@ -74,6 +75,7 @@ pwasm_envoy_filter_state_set(PwasmStr key, PwasmStr value, PwasmEnvoySpan span)
  *  @retval PWASM_STATUS_NOT_FOUND      this host does not have the function
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE      all together has 4 GiB or more
+ *  @hostcall{proxy_call_foreign_function}
  */
 PWASM_NODISCARD PwasmStatus pwasm_envoy_property_declare(const PwasmEnvoyDeclaration *declaration);
 

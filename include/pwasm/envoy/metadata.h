@@ -30,6 +30,7 @@ PwasmStatus pwasm__envoy_filter_state_get(const char *root, size_t root_len, con
  *  @retval PWASM_STATUS_INTERNAL_FAILURE       the host failed
  *  @retval PWASM_STATUS_BAD_ARGUMENT           @p filter or @p key has a NUL in it
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
+ *  @hostcall{proxy_get_property}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_envoy_metadata_get(PwasmStr filter, PwasmStr key, PwasmStr *ret_value)
@@ -49,6 +50,7 @@ pwasm_envoy_metadata_get(PwasmStr filter, PwasmStr key, PwasmStr *ret_value)
  *  @retval PWASM_STATUS_INTERNAL_FAILURE       the host failed
  *  @retval PWASM_STATUS_BAD_ARGUMENT           @p key has a NUL in it
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
+ *  @hostcall{proxy_get_property}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_envoy_filter_state_get(PwasmStr key, PwasmStr *ret_value)
@@ -67,6 +69,7 @@ pwasm_envoy_filter_state_get(PwasmStr key, PwasmStr *ret_value)
  *  @retval PWASM_STATUS_INTERNAL_FAILURE       the host failed
  *  @retval PWASM_STATUS_BAD_ARGUMENT           @p key has a NUL in it
  *  @retval PWASM_STATUS_OUT_OF_MEMORY          the memory is at its limit
+ *  @hostcall{proxy_get_property}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_envoy_upstream_filter_state_get(PwasmStr key, PwasmStr *ret_value)

@@ -13,7 +13,7 @@ PWASM_BEGIN_DECLS
 
 /** `plugin_name`: `name` of the plugin's configuration.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -24,7 +24,7 @@ pwasm_envoy_plugin_name(PwasmStr *ret_value)
 
 /** `plugin_root_id`: `root_id` of the plugin's configuration.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -35,7 +35,7 @@ pwasm_envoy_plugin_root_id(PwasmStr *ret_value)
 
 /** `plugin_vm_id`: `vm_id` of the VM's configuration.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus

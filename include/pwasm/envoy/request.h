@@ -15,7 +15,7 @@ PWASM_BEGIN_DECLS
 
 /** `request.path`: the path with its query.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -26,7 +26,7 @@ pwasm_envoy_request_path(PwasmStr *ret_value)
 
 /** `request.url_path`: the path without its query.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -37,7 +37,7 @@ pwasm_envoy_request_url_path(PwasmStr *ret_value)
 
 /** `request.query`: what follows the `?` of the path.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -48,7 +48,7 @@ pwasm_envoy_request_query(PwasmStr *ret_value)
 
 /** `request.host`: `:authority`, or HTTP/1's `Host`.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -59,7 +59,7 @@ pwasm_envoy_request_host(PwasmStr *ret_value)
 
 /** `request.scheme`: `http` or `https`.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -70,7 +70,7 @@ pwasm_envoy_request_scheme(PwasmStr *ret_value)
 
 /** `request.method`: `GET` …
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -81,7 +81,7 @@ pwasm_envoy_request_method(PwasmStr *ret_value)
 
 /** `request.referer`: the header of that name.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -92,7 +92,7 @@ pwasm_envoy_request_referer(PwasmStr *ret_value)
 
 /** `request.useragent`: the header `user-agent`.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -103,7 +103,7 @@ pwasm_envoy_request_useragent(PwasmStr *ret_value)
 
 /** `request.id`: the header `x-request-id`.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -114,7 +114,7 @@ pwasm_envoy_request_id(PwasmStr *ret_value)
 
 /** `request.protocol`: `HTTP/1.0`, `HTTP/1.1`, `HTTP/2` or `HTTP/3`.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus

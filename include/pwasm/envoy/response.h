@@ -23,7 +23,7 @@ pwasm_envoy_response_code(int64_t *ret_value)
 
 /** `response.code_details`: why it is this code: `via_upstream`, or the details of a local reply.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus

@@ -21,6 +21,7 @@ PWASM_BEGIN_DECLS
  *
  *  @retval PWASM_STATUS_OK         forgotten
  *  @retval PWASM_STATUS_NOT_FOUND  this host, or this version of Envoy, does not have the function
+ *  @hostcall{proxy_call_foreign_function}
  */
 PWASM_NODISCARD PwasmStatus pwasm_envoy_route_cache_clear(void);
 

@@ -42,6 +42,7 @@ typedef struct PwasmEnvoySigning {
  *  @retval PWASM_STATUS_MALFORMED      the host's answer is no message
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE      all together has 4 GiB or more
+ *  @hostcall{proxy_call_foreign_function}
  */
 PWASM_NODISCARD PwasmStatus pwasm_envoy_signature_verify(const PwasmEnvoyVerification *verification,
                                                          bool *ret_is_valid, PwasmStr *ret_error);
@@ -58,6 +59,7 @@ PWASM_NODISCARD PwasmStatus pwasm_envoy_signature_verify(const PwasmEnvoyVerific
  *  @retval PWASM_STATUS_MALFORMED         the host's answer is no message
  *  @retval PWASM_STATUS_OUT_OF_MEMORY     the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE         all together has 4 GiB or more
+ *  @hostcall{proxy_call_foreign_function}
  */
 PWASM_NODISCARD PwasmStatus pwasm_envoy_signature_create(const PwasmEnvoySigning *signing,
                                                          PwasmStr *ret_signature);

@@ -13,7 +13,7 @@ PWASM_BEGIN_DECLS
 
 /** `upstream.address`: the upstream's address, with its port.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -34,7 +34,7 @@ pwasm_envoy_upstream_port(int64_t *ret_value)
 
 /** `upstream.local_address`: the local address, with its port.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -45,7 +45,7 @@ pwasm_envoy_upstream_local_address(PwasmStr *ret_value)
 
 /** `upstream.tls_version`: the version of TLS, `TLSv1.3`.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -56,7 +56,7 @@ pwasm_envoy_upstream_tls_version(PwasmStr *ret_value)
 
 /** `upstream.subject_local_certificate`: the subject of Envoy's own certificate.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -67,7 +67,7 @@ pwasm_envoy_upstream_subject_local_certificate(PwasmStr *ret_value)
 
 /** `upstream.subject_peer_certificate`: the subject of the peer's certificate.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -78,7 +78,7 @@ pwasm_envoy_upstream_subject_peer_certificate(PwasmStr *ret_value)
 
 /** `upstream.dns_san_local_certificate`: the first DNS name of Envoy's own certificate.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -89,7 +89,7 @@ pwasm_envoy_upstream_dns_san_local_certificate(PwasmStr *ret_value)
 
 /** `upstream.dns_san_peer_certificate`: the first DNS name of the peer's certificate.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -100,7 +100,7 @@ pwasm_envoy_upstream_dns_san_peer_certificate(PwasmStr *ret_value)
 
 /** `upstream.uri_san_local_certificate`: the first URI of Envoy's own certificate.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -111,7 +111,7 @@ pwasm_envoy_upstream_uri_san_local_certificate(PwasmStr *ret_value)
 
 /** `upstream.uri_san_peer_certificate`: the first URI of the peer's certificate.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -122,7 +122,7 @@ pwasm_envoy_upstream_uri_san_peer_certificate(PwasmStr *ret_value)
 
 /** `upstream.sha256_peer_certificate_digest`: the SHA-256 digest of the peer's certificate, in hexadecimal.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -134,7 +134,7 @@ pwasm_envoy_upstream_sha256_peer_certificate_digest(PwasmStr *ret_value)
 
 /** `upstream.transport_failure_reason`: why TLS failed.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -145,7 +145,7 @@ pwasm_envoy_upstream_transport_failure_reason(PwasmStr *ret_value)
 
 /** `upstream.locality`: the upstream's `envoy.config.core.v3.Locality`.
  *
- *  @attribute{ret_message, serialized protobuf}
+ *  @attribute_bytes{ret_message, serialized protobuf}
  *  @lifetime{ret_message, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus

@@ -22,7 +22,7 @@ typedef enum PwasmEnvoyDirection {
 
 /** `xds.node`: Envoy's `envoy.config.core.v3.Node`.
  *
- *  @attribute{ret_message, serialized protobuf}
+ *  @attribute_bytes{ret_message, serialized protobuf}
  *  @lifetime{ret_message, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -33,7 +33,7 @@ pwasm_envoy_xds_node(PwasmStr *ret_message)
 
 /** `xds.cluster_name`: the upstream's cluster.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -44,7 +44,7 @@ pwasm_envoy_xds_cluster_name(PwasmStr *ret_value)
 
 /** `xds.cluster_metadata`: the `envoy.config.core.v3.Metadata` of that cluster.
  *
- *  @attribute{ret_message, serialized protobuf}
+ *  @attribute_bytes{ret_message, serialized protobuf}
  *  @lifetime{ret_message, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -55,7 +55,7 @@ pwasm_envoy_xds_cluster_metadata(PwasmStr *ret_message)
 
 /** `xds.route_name`: the name of the route.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -66,7 +66,7 @@ pwasm_envoy_xds_route_name(PwasmStr *ret_value)
 
 /** `xds.route_metadata`: the `envoy.config.core.v3.Metadata` of the route.
  *
- *  @attribute{ret_message, serialized protobuf}
+ *  @attribute_bytes{ret_message, serialized protobuf}
  *  @lifetime{ret_message, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -77,7 +77,7 @@ pwasm_envoy_xds_route_metadata(PwasmStr *ret_message)
 
 /** `xds.virtual_host_name`: the name of the virtual host.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -88,7 +88,7 @@ pwasm_envoy_xds_virtual_host_name(PwasmStr *ret_value)
 
 /** `xds.virtual_host_metadata`: the `envoy.config.core.v3.Metadata` of the virtual host.
  *
- *  @attribute{ret_message, serialized protobuf}
+ *  @attribute_bytes{ret_message, serialized protobuf}
  *  @lifetime{ret_message, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -99,7 +99,7 @@ pwasm_envoy_xds_virtual_host_metadata(PwasmStr *ret_message)
 
 /** `xds.upstream_host_metadata`: the `envoy.config.core.v3.Metadata` of the upstream host.
  *
- *  @attribute{ret_message, serialized protobuf}
+ *  @attribute_bytes{ret_message, serialized protobuf}
  *  @lifetime{ret_message, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -110,7 +110,7 @@ pwasm_envoy_xds_upstream_host_metadata(PwasmStr *ret_message)
 
 /** `xds.upstream_host_locality_metadata`: the `envoy.config.core.v3.Metadata` of the locality of the upstream host.
  *
- *  @attribute{ret_message, serialized protobuf}
+ *  @attribute_bytes{ret_message, serialized protobuf}
  *  @lifetime{ret_message, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -122,7 +122,7 @@ pwasm_envoy_xds_upstream_host_locality_metadata(PwasmStr *ret_message)
 
 /** `xds.filter_chain_name`: the name of the filter chain.
  *
- *  @attribute{ret_value, the text\, which may be empty}
+ *  @attribute_bytes{ret_value, the text\, which may be empty}
  *  @lifetime{ret_value, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
@@ -133,7 +133,7 @@ pwasm_envoy_xds_filter_chain_name(PwasmStr *ret_value)
 
 /** `xds.listener_metadata`: the `envoy.config.core.v3.Metadata` of the listener.
  *
- *  @attribute{ret_message, serialized protobuf}
+ *  @attribute_bytes{ret_message, serialized protobuf}
  *  @lifetime{ret_message, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
