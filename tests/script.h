@@ -201,4 +201,28 @@ start_plugin(void)
   return plugin;
 }
 
+/* What run_in_request() was given. */
+static void (*script_in_request)(PwasmHttpContext *ctx);
+
+static inline PwasmAction
+script_run_in_request(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  script_in_request(ctx);
+  return PWASM_ACTION_CONTINUE;
+}
+
+/* Runs a function in the callback of a request's headers, of a plugin of its own. */
+static inline PwasmHostHttp *
+run_in_request(void (*function)(PwasmHttpContext *ctx))
+{
+  PwasmHostHttp *http = pwasm_host_http_open(start_plugin());
+
+  script_in_request = function;
+  script.on_request_headers = script_run_in_request;
+  pwasm_host_http_send_request_headers(http, GET, true);
+  return http;
+}
+
 #endif

@@ -210,6 +210,11 @@ change_in_vain(void)
   assert_status(pwasm_buffer_replace(BODY, huge), TOO_LARGE);
   assert_status(pwasm_buffer_append(PWASM_BUFFER_HTTP_CALL_RESPONSE_BODY, PWASM_STR("x")),
                 NOT_FOUND);
+  assert_status(pwasm_buffer_prepend(PWASM_BUFFER_HTTP_CALL_RESPONSE_BODY, PWASM_STR("x")),
+                NOT_FOUND);
+  assert_status(pwasm_buffer_replace(PWASM_BUFFER_HTTP_CALL_RESPONSE_BODY, PWASM_STR("x")),
+                NOT_FOUND);
+  assert_status(pwasm_buffer_clear(PWASM_BUFFER_HTTP_CALL_RESPONSE_BODY), NOT_FOUND);
   assert_status(pwasm_buffer_append((PwasmBuffer)9, PWASM_STR("x")), BAD_ARGUMENT);
 }
 

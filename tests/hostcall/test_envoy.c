@@ -2,29 +2,6 @@
 
 #include <pwasm/envoy.h>
 
-/* What runs in the callback of the request's headers. */
-static void (*in_request)(PwasmHttpContext *ctx);
-
-static PwasmAction
-run(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
-{
-  (void)num_headers;
-  (void)end_of_stream;
-  in_request(ctx);
-  return PWASM_ACTION_CONTINUE;
-}
-
-static PwasmHostHttp *
-request(void (*function)(PwasmHttpContext *ctx))
-{
-  PwasmHostHttp *http = pwasm_host_http_open(start_plugin());
-
-  in_request = function;
-  script.on_request_headers = run;
-  pwasm_host_http_send_request_headers(http, GET, true);
-  return http;
-}
-
 /* A foreign function that answers with what it was told to, and notes its arguments. */
 typedef struct Foreign {
   uint32_t status;
@@ -62,72 +39,6 @@ define(const char *name, PwasmStr result)
     assert_memory_equal(foreign.arguments, literal, sizeof(literal) - 1);                          \
   } while (0)
 
-/* One of each type: what was asked for is what was set. */
-static void
-get_attributes(PwasmHttpContext *ctx)
-{
-  PwasmStr text;
-  int64_t int64;
-  uint64_t uint64;
-  bool boolean;
-  PwasmPairs pairs;
-
-  (void)ctx;
-  assert_ok(pwasm_envoy_request_path(&text));
-  assert_str(text, "/");
-  assert_ok(pwasm_envoy_request_headers(&pairs));
-  assert_int_equal(pwasm_pairs_count(&pairs), 2);
-  assert_ok(pwasm_envoy_request_time(&uint64));
-  assert_int_equal(uint64, PWASM_HOST_START_TIME_NS);
-  assert_ok(pwasm_envoy_source_address(&text));
-  assert_str(text, "192.0.2.1:1234");
-  assert_ok(pwasm_envoy_connection_id(&uint64));
-  assert_int_equal(uint64, 17);
-  assert_ok(pwasm_envoy_connection_mtls(&boolean));
-  assert_true(boolean);
-  assert_ok(pwasm_envoy_upstream_cx_pool_ready_duration(&uint64));
-  assert_int_equal(uint64, 250);
-  assert_ok(pwasm_envoy_xds_listener_direction(&int64));
-  assert_int_equal(int64, PWASM_ENVOY_DIRECTION_OUTBOUND);
-  assert_ok(pwasm_envoy_xds_node(&text));
-  assert_str(text, "\x0a\x01n");
-  assert_status(pwasm_envoy_xds_cluster_name(&text), NOT_FOUND);
-  assert_status(pwasm_envoy_response_code(&int64), NOT_FOUND);
-  assert_status(pwasm_envoy_upstream_port(&int64), TYPE_MISMATCH);
-  assert_ok(pwasm_envoy_plugin_name(&text));
-  assert_str(text, "");
-  assert_ok(pwasm_envoy_metadata_get(PWASM_STR("envoy.filters.http.lua"), PWASM_STR("key"), &text));
-  assert_str(text, "lua");
-  assert_status(pwasm_envoy_metadata_get(PWASM_STR("a\0b"), PWASM_STR("key"), &text), BAD_ARGUMENT);
-  assert_ok(pwasm_envoy_filter_state_get(PWASM_STR("envoy.tcp_proxy.cluster"), &text));
-  assert_str(text, "cluster");
-  assert_ok(pwasm_envoy_upstream_filter_state_get(PWASM_STR("a"), &text));
-  assert_str(text, "upstream");
-}
-
-static void
-envoy__attributes(void **state)
-{
-  (void)state;
-  pwasm_host_property_set(host, PWASM_PATH("source", "address"), PWASM_STR("192.0.2.1:1234"));
-  pwasm_host_property_set(host, PWASM_PATH("connection", "id"), PWASM_HOST_INT64(17));
-  pwasm_host_property_set(host, PWASM_PATH("connection", "mtls"), PWASM_HOST_BOOL(true));
-  pwasm_host_property_set(host, PWASM_PATH("upstream", "cx_pool_ready_duration"),
-                          PWASM_HOST_INT64(250));
-  pwasm_host_property_set(host, PWASM_PATH("upstream", "port"), PWASM_STR("port"));
-  pwasm_host_property_set(host, PWASM_PATH("upstream", "port"), PWASM_STR("a port"));
-  pwasm_host_property_set(host, PWASM_PATH("xds", "listener_direction"), PWASM_HOST_INT64(2));
-  pwasm_host_property_set(host, PWASM_PATH("xds", "node"), PWASM_STR("\x0a\x01n"));
-  pwasm_host_property_set(
-    host, PWASM_PATH("metadata", "filter_metadata", "envoy.filters.http.lua", "key"),
-    PWASM_STR("lua"));
-  pwasm_host_property_set(host, PWASM_PATH("filter_state", "envoy.tcp_proxy.cluster"),
-                          PWASM_STR("cluster"));
-  pwasm_host_property_set(host, PWASM_PATH("upstream_filter_state", "a"), PWASM_STR("upstream"));
-  request(get_attributes);
-  PWASM_EXPECT_CALLS(host, "proxy_get_property", 16);
-}
-
 static void
 use_filter_state(PwasmHttpContext *ctx)
 {
@@ -164,7 +75,7 @@ static void
 envoy__filter_state(void **state)
 {
   (void)state;
-  request(use_filter_state);
+  run_in_request(use_filter_state);
   PWASM_EXPECT_CALLS(host, "proxy_call_foreign_function", 6);
 }
 
@@ -190,7 +101,7 @@ static void
 envoy__compression(void **state)
 {
   (void)state;
-  request(use_compression);
+  run_in_request(use_compression);
 }
 
 static const PwasmEnvoyVerification verification = {
@@ -257,8 +168,8 @@ static void
 envoy__signatures(void **state)
 {
   (void)state;
-  request(verify);
-  request(sign);
+  run_in_request(verify);
+  run_in_request(sign);
 }
 
 static void
@@ -292,32 +203,113 @@ static void
 envoy__expressions(void **state)
 {
   (void)state;
-  request(use_expression);
+  run_in_request(use_expression);
+}
+
+/* Calls every function; all answer with the same status. */
+static void
+expect_all(PwasmStatus status, PwasmStr text)
+{
+  const PwasmEnvoySigning signing = {.text = text};
+  const PwasmEnvoyVerification of_text = {.text = text};
+  PwasmEnvoyExpression expression = {.token = 7};
+  PwasmStr bytes = PWASM_STR("before");
+  bool boolean = true;
+
+  assert_int_equal(pwasm_envoy_compress(text, &bytes), status);
+  assert_int_equal(pwasm_envoy_uncompress(text, &bytes), status);
+  assert_int_equal(pwasm_envoy_expression_create(text, &expression), status);
+  assert_int_equal(pwasm_envoy_filter_state_set(text, PWASM_STR("v"), PWASM_ENVOY_SPAN_REQUEST),
+                   status);
+  assert_int_equal(pwasm_envoy_filter_state_set(PWASM_STR("k"), text, PWASM_ENVOY_SPAN_REQUEST),
+                   status);
+  assert_int_equal(pwasm_envoy_property_declare(&(PwasmEnvoyDeclaration){.schema = text}), status);
+  assert_int_equal(pwasm_envoy_signature_create(&signing, &bytes), status);
+  assert_int_equal(pwasm_envoy_signature_verify(&of_text, &boolean, &bytes), status);
+  /* No host would call that too large. */
+  if (status != PWASM_STATUS_TOO_LARGE) {
+    assert_int_equal(pwasm_envoy_expression_evaluate(expression, &bytes), status);
+    assert_int_equal(pwasm_envoy_expression_delete(expression), status);
+    assert_int_equal(pwasm_envoy_route_cache_clear(), status);
+  }
+  assert_int_equal(expression.token, 7);
+  assert_str(bytes, "before");
+  assert_true(boolean);
+}
+
+static void
+call_what_is_not_there(PwasmHttpContext *ctx)
+{
+  (void)ctx;
+  expect_all(PWASM_STATUS_TOO_LARGE, pwasm_str("", (size_t)UINT32_MAX + 1));
+  PWASM_EXPECT_CALLS(host, "proxy_call_foreign_function", 0);
+  expect_all(PWASM_STATUS_NOT_FOUND, PWASM_STR("text"));
+}
+
+static void
+envoy__not_every_host_has_them(void **state)
+{
+  (void)state;
+  run_in_request(call_what_is_not_there);
+  PWASM_EXPECT_CALLS(host, "proxy_call_foreign_function", 11);
+}
+
+static void
+refuse(const char *name, PwasmStatus status)
+{
+  define(name, PWASM_STR(""));
+  foreign.status = status;
+}
+
+static void
+be_refused(PwasmHttpContext *ctx)
+{
+  const PwasmEnvoyExpression expression = {.token = 7};
+  const PwasmEnvoySigning signing = {.text = PWASM_STR("t")};
+  const PwasmEnvoyDeclaration declaration = {.name = PWASM_STR("n")};
+  PwasmStr bytes = PWASM_STR("before");
+
+  (void)ctx;
+  refuse("compress", PWASM_STATUS_SERIALIZATION_FAILURE);
+  assert_status(pwasm_envoy_compress(PWASM_STR("t"), &bytes), SERIALIZATION_FAILURE);
+  refuse("expr_evaluate", PWASM_STATUS_SERIALIZATION_FAILURE);
+  assert_status(pwasm_envoy_expression_evaluate(expression, &bytes), SERIALIZATION_FAILURE);
+  refuse("declare_property", PWASM_STATUS_BAD_ARGUMENT);
+  assert_status(pwasm_envoy_property_declare(&declaration), BAD_ARGUMENT);
+  refuse("sign", PWASM_STATUS_BAD_ARGUMENT);
+  assert_status(pwasm_envoy_signature_create(&signing, &bytes), BAD_ARGUMENT);
+  assert_str(bytes, "before");
+}
+
+static void
+envoy__refusals_are_passed_on(void **state)
+{
+  (void)state;
+  run_in_request(be_refused);
 }
 
 static void
 fail_without_memory(PwasmHttpContext *ctx)
 {
-  PwasmStr value;
+  const PwasmStr text = PWASM_STR("a text of sixteen bytes and more");
 
   (void)ctx;
-  define("set_envoy_filter_state", PWASM_STR(""));
   while (pwasm_arena_alloc(pwasm_scratch(), 1024) != NULL)
     pwasm_vm_fail_allocations_after(0);
-  assert_status(pwasm_envoy_filter_state_set(PWASM_STR("a key of sixteen bytes and more"),
-                                             PWASM_STR(""), PWASM_ENVOY_SPAN_REQUEST),
+  while (pwasm_arena_alloc(pwasm_scratch(), 1) != NULL)
+    ;
+  assert_status(pwasm_envoy_filter_state_set(text, PWASM_STR(""), PWASM_ENVOY_SPAN_REQUEST),
                 OUT_OF_MEMORY);
-  assert_status(
-    pwasm_envoy_metadata_get(PWASM_STR("envoy.filters.http.lua"), PWASM_STR("k"), &value),
-    OUT_OF_MEMORY);
+  assert_status(pwasm_envoy_property_declare(&(PwasmEnvoyDeclaration){.name = text}),
+                OUT_OF_MEMORY);
   pwasm_vm_fail_allocations_after(SIZE_MAX);
 }
 
 static void
-envoy__no_memory(void **state)
+envoy__messages_take_memory(void **state)
 {
   (void)state;
-  request(fail_without_memory);
+  run_in_request(fail_without_memory);
   PWASM_EXPECT_CALLS(host, "proxy_call_foreign_function", 0);
 }
 
@@ -325,9 +317,13 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-    SCRIPT_TEST(envoy__attributes),  SCRIPT_TEST(envoy__filter_state),
-    SCRIPT_TEST(envoy__compression), SCRIPT_TEST(envoy__signatures),
-    SCRIPT_TEST(envoy__expressions), SCRIPT_TEST(envoy__no_memory),
+    SCRIPT_TEST(envoy__filter_state),
+    SCRIPT_TEST(envoy__compression),
+    SCRIPT_TEST(envoy__signatures),
+    SCRIPT_TEST(envoy__expressions),
+    SCRIPT_TEST(envoy__not_every_host_has_them),
+    SCRIPT_TEST(envoy__refusals_are_passed_on),
+    SCRIPT_TEST(envoy__messages_take_memory),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,13 +113,16 @@ be_refused(PwasmPluginContext *ctx)
   PwasmCounter counter = {.id = 77};
   PwasmGauge gauge = {.id = 88};
   PwasmHistogram histogram = {.id = 98};
+  PwasmStr huge = pwasm_str("a", (size_t)UINT32_MAX + 1);
   uint64_t value = 99;
 
   (void)ctx;
   pwasm_host_fail(host, "proxy_define_metric", 0, PWASM_STATUS_UNIMPLEMENTED);
   assert_status(pwasm_counter_define(PWASM_STR("a"), &counter), UNIMPLEMENTED);
   assert_int_equal(counter.id, 77);
-  assert_status(pwasm_counter_define(pwasm_str("a", (size_t)UINT32_MAX + 1), &counter), TOO_LARGE);
+  assert_status(pwasm_counter_define(huge, &counter), TOO_LARGE);
+  assert_status(pwasm_gauge_define(huge, &gauge), TOO_LARGE);
+  assert_status(pwasm_histogram_define(huge, &histogram), TOO_LARGE);
   assert_status(pwasm_counter_get((PwasmCounter){.id = 400}, &value), NOT_FOUND);
   assert_status(pwasm_counter_increment((PwasmCounter){.id = 400}, 1), NOT_FOUND);
   assert_status(pwasm_gauge_get((PwasmGauge){.id = 401}, &value), NOT_FOUND);

@@ -2,29 +2,6 @@
 
 #include <stdlib.h>
 
-/* What runs in the callback of the request's headers. */
-static void (*in_request)(PwasmHttpContext *ctx);
-
-static PwasmAction
-run(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
-{
-  (void)num_headers;
-  (void)end_of_stream;
-  in_request(ctx);
-  return PWASM_ACTION_CONTINUE;
-}
-
-static PwasmHostHttp *
-request(void (*function)(PwasmHttpContext *ctx))
-{
-  PwasmHostHttp *http = pwasm_host_http_open(start_plugin());
-
-  in_request = function;
-  script.on_request_headers = run;
-  pwasm_host_http_send_request_headers(http, GET, true);
-  return http;
-}
-
 static void
 property__literal_paths(void **state)
 {
@@ -138,7 +115,7 @@ property__typed_getters(void **state)
   pwasm_host_property_set(host, PWASM_PATH("a", "double"), PWASM_HOST_DOUBLE(1.5));
   pwasm_host_property_set(host, PWASM_PATH("a", "bool"), PWASM_HOST_BOOL(true));
   pwasm_host_property_set(host, PWASM_PATH("a", "list"), PWASM_STR(WIRE_LIST));
-  request(get_each_type);
+  run_in_request(get_each_type);
   PWASM_EXPECT_CALLS(host, "proxy_get_property", 11);
 }
 
@@ -194,7 +171,7 @@ property__getters_say_why_not(void **state)
 {
   (void)state;
   pwasm_host_property_set(host, PWASM_PATH("a"), PWASM_STR("no type at all"));
-  request(get_what_fails);
+  run_in_request(get_what_fails);
 }
 
 static void
@@ -217,7 +194,7 @@ property__getting_can_run_out_of_memory(void **state)
   (void)state;
   pwasm_host_property_set(host, PWASM_PATH("a"), pwasm_str(large, 1 << 20));
   free(large);
-  request(get_without_memory);
+  run_in_request(get_without_memory);
 }
 
 static void
@@ -248,7 +225,7 @@ property__set_is_the_streams(void **state)
   PwasmHostHttp *http;
 
   (void)state;
-  http = request(set_and_get);
+  http = run_in_request(set_and_get);
   assert_str(pwasm_host_http_filter_state(http, PWASM_PATH("user")), "");
   assert_str(pwasm_host_http_filter_state(http, PWASM_PATH("user", "name")), "bob");
   assert_false(pwasm_str_is_present(pwasm_host_http_filter_state(http, PWASM_PATH("a"))));

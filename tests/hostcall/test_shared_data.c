@@ -1,6 +1,7 @@
 #include "../script.h"
 
 #define KEY PWASM_STR("key")
+#define HUGE_STR pwasm_str("", (size_t)UINT32_MAX + 1)
 #define SET "proxy_set_shared_data"
 #define GET_DATA "proxy_get_shared_data"
 
@@ -60,9 +61,7 @@ get_in_vain(PwasmPluginContext *ctx)
   pwasm_vm_fail_allocations_after(0);
   assert_status(pwasm_shared_data_get(KEY, &value, &cas), OUT_OF_MEMORY);
   pwasm_vm_fail_allocations_after(SIZE_MAX);
-  assert_status(pwasm_shared_data_get(pwasm_str("", (size_t)UINT32_MAX + 1), &value, &cas),
-                TOO_LARGE);
-  assert_status(pwasm_shared_data_set(KEY, pwasm_str("", (size_t)UINT32_MAX + 1)), TOO_LARGE);
+  assert_status(pwasm_shared_data_get(HUGE_STR, &value, &cas), TOO_LARGE);
   assert_str(value, "before");
   assert_int_equal(cas, 42);
 }
@@ -323,6 +322,42 @@ shared_data__update_may_stop(void **state)
   assert_value("");
 }
 
+static PwasmStatus
+make_huge(PwasmStr present, PwasmArena *scratch, PwasmStr *ret_value, void *data)
+{
+  (void)present;
+  (void)scratch;
+  (void)data;
+  *ret_value = HUGE_STR;
+  return PWASM_STATUS_OK;
+}
+
+static void
+set_in_vain(PwasmPluginContext *ctx)
+{
+  (void)ctx;
+  assert_status(pwasm_shared_data_set(KEY, HUGE_STR), TOO_LARGE);
+  assert_status(pwasm_shared_data_set(HUGE_STR, KEY), TOO_LARGE);
+  assert_status(pwasm_shared_data_compare_and_set(KEY, HUGE_STR, 1), TOO_LARGE);
+  assert_status(pwasm_shared_data_compare_and_set(HUGE_STR, KEY, 1), TOO_LARGE);
+  assert_status(pwasm_shared_data_update(KEY, make_huge, NULL, 1), TOO_LARGE);
+  PWASM_EXPECT_CALLS(host, SET, 0);
+  /* Where the present cas has to be read, the value comes with it. */
+  assert_ok(pwasm_shared_data_set(KEY, PWASM_STR("value")));
+  pwasm_host_fail(host, SET, 0, PWASM_STATUS_CAS_MISMATCH);
+  pwasm_vm_fail_allocations_after(0);
+  assert_status(pwasm_shared_data_set(KEY, PWASM_STR("new")), OUT_OF_MEMORY);
+  pwasm_vm_fail_allocations_after(SIZE_MAX);
+}
+
+static void
+shared_data__set_says_why_not(void **state)
+{
+  (void)state;
+  run_in_tick(set_in_vain);
+  assert_value("value");
+}
+
 int
 main(void)
 {
@@ -333,6 +368,7 @@ main(void)
     SCRIPT_TEST(shared_data__set_is_one_call),
     SCRIPT_TEST(shared_data__set_overwrites_where_the_cas_counts),
     SCRIPT_TEST(shared_data__set_gives_up),
+    SCRIPT_TEST(shared_data__set_says_why_not),
     SCRIPT_TEST(shared_data__update_changes_and_makes),
     SCRIPT_TEST(shared_data__update_tries_again),
     SCRIPT_TEST(shared_data__update_does_not_overwrite_what_was_just_made),
