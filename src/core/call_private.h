@@ -35,6 +35,7 @@ struct PwasmCall {
 struct PwasmCallTable {
   PwasmCall *opening;     /* those that the host has not named yet, newest first */
   uint32_t num_abandoned; /* cancelled, but some hosts answer them all the same */
+  uint32_t num_told;      /* functions that run for what the host has told of a call; they nest */
   PwasmCall *chains[1 << PWASM_CALL_LOG2_CHAINS];
 };
 
@@ -60,7 +61,8 @@ void pwasm__call_end(PwasmCall *call);
 /* Frees a call that has ended, or leaves that to whoever opens it. */
 void pwasm__call_release(PwasmCall *call);
 
-/* Runs a function as a callback of the call's owner: as the current context, and on its behalf. */
+/* Runs a function as a callback of the call's owner: as the current context, and on its behalf. `event` is
+ * what the host tells of the call; NULL when it tells nothing, since the call is cancelled. */
 void pwasm__call_run(PwasmCall *call, void (*run)(PwasmCall *call, const void *event),
                      const void *event);
 

@@ -3,7 +3,7 @@
 #include <pwasm/envoy.h>
 
 /* What a host may answer to any call is passed on by every function, and nothing else changes. Attributes of
- * Envoy, which are read like properties, have a test of their own. */
+ * Envoy and the status of a call have tests of their own. */
 
 /* Where results go. */
 static struct {
@@ -73,7 +73,6 @@ update(PwasmStr present, PwasmArena *scratch, PwasmStr *ret_value, void *data)
   X(proxy_get_buffer_bytes, pwasm_buffer_get(BODY, 0, SIZE_MAX, &ret.bytes))                       \
   X(proxy_get_buffer_bytes, pwasm_vm_configuration_get(&ret.bytes))                                \
   X(proxy_get_buffer_bytes, pwasm_plugin_configuration_get(&ret.bytes))                            \
-  X(proxy_get_status, pwasm_call_status_get(&ret.uint32, &ret.bytes))                              \
   X(proxy_get_property, pwasm_property_get(A, &ret.bytes))                                         \
   X(proxy_get_property, pwasm_property_get_string(A, &ret.bytes))                                  \
   X(proxy_get_property, pwasm_property_get_message(A, &ret.bytes))                                 \

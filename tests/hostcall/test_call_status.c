@@ -1,29 +1,86 @@
 #include "../script.h"
 
+static const PwasmHttpCallOptions options = {
+  .upstream = PWASM_STR_INIT("web"),
+  .method = PWASM_STR_INIT("GET"),
+  .path = PWASM_STR_INIT("/"),
+  .authority = PWASM_STR_INIT("a"),
+};
+
+static const PwasmGrpcCallOptions grpc_options = {
+  .upstream = PWASM_STR_INIT("web"),
+  .service = PWASM_STR_INIT("a.B"),
+  .method = PWASM_STR_INIT("Do"),
+};
+
+#define GET_STATUS "proxy_get_status"
+
+/* What was read last. */
 static uint32_t code;
-static PwasmStr message;
 static char message_text[32];
 static PwasmStatus status;
 
-static PwasmAction
-read_status(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+static void
+read_status(void)
 {
-  (void)ctx;
-  (void)num_headers;
-  (void)end_of_stream;
+  PwasmStr message = PWASM_STR("before");
+
   code = 77;
-  message = PWASM_STR("before");
   status = pwasm_call_status_get(&code, &message);
   snprintf(message_text, sizeof message_text, "%.*s", PWASM_STR_ARG(message));
-  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+expect_failure(PwasmStatus expected)
+{
+  assert_int_equal(status, expected);
+  assert_int_equal(code, 77);
+  assert_string_equal(message_text, "before");
+}
+
+static void
+done(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
+{
+  (void)owner;
+  (void)result;
+  (void)data;
+  read_status();
+}
+
+static void
+grpc_done(PwasmContext *owner, const PwasmGrpcCallResult *result, void *data)
+{
+  (void)owner;
+  (void)result;
+  (void)data;
+  read_status();
+}
+
+static void
+make_calls(PwasmHttpContext *ctx)
+{
+  read_status();
+  expect_failure(PWASM_STATUS_BAD_ARGUMENT);
+  assert_ok(pwasm_http_call(PWASM_CONTEXT(ctx), &options, done, NULL));
+  assert_ok(pwasm_grpc_call(PWASM_CONTEXT(ctx), &grpc_options, grpc_done, NULL));
+  read_status();
+  expect_failure(PWASM_STATUS_BAD_ARGUMENT);
+}
+
+static PwasmHostHttpCall *
+start_call(void)
+{
+  run_in_request(make_calls);
+  PWASM_EXPECT_CALLS(host, GET_STATUS, 0);
+  return pwasm_host_http_call(host, 0);
 }
 
 static void
 call_status__may_be_empty(void **state)
 {
   (void)state;
-  script.on_request_headers = read_status;
-  pwasm_host_http_get(start_plugin(), "/");
+  pwasm_host_http_call_answer(
+    start_call(), &(PwasmHostHttpAnswer){.headers = PWASM_HOST_HEADERS(":status", "200")});
   assert_ok(status);
   assert_int_equal(code, 0);
   assert_string_equal(message_text, "");
@@ -32,45 +89,81 @@ call_status__may_be_empty(void **state)
 static void
 call_status__has_a_message(void **state)
 {
+  PwasmHostHttpCall *call = start_call();
+
   (void)state;
-  script.on_request_headers = read_status;
-  pwasm_host_answer(host, "proxy_get_status", 1, PWASM_STR("reset"));
-  pwasm_host_http_get(start_plugin(), "/");
+  pwasm_host_answer(host, GET_STATUS, 1, PWASM_STR("reset"));
+  pwasm_host_http_call_fail(call);
   assert_ok(status);
   assert_string_equal(message_text, "reset");
 }
 
 static void
-call_status__may_be_unknown(void **state)
+call_status__has_the_code_of_grpc(void **state)
 {
   (void)state;
-  script.on_request_headers = read_status;
-  pwasm_host_fail(host, "proxy_get_status", 1, PWASM_STATUS_UNIMPLEMENTED);
-  pwasm_host_http_get(start_plugin(), "/");
-  assert_int_equal(status, PWASM_STATUS_UNIMPLEMENTED);
-  assert_int_equal(code, 77);
-  assert_string_equal(message_text, "before");
+  start_call();
+  pwasm_host_grpc_close(pwasm_host_grpc_call(host, 0), 14, PWASM_STR("gone"));
+  assert_ok(status);
+  assert_int_equal(code, 14);
+  assert_string_equal(message_text, "gone");
 }
 
-static PwasmAction
-read_status_without_memory(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+static void
+read_in_vain(PwasmHttpContext *ctx)
 {
-  pwasm_vm_fail_allocations_after(0);
-  read_status(ctx, num_headers, end_of_stream);
-  pwasm_vm_fail_allocations_after(SIZE_MAX);
-  return PWASM_ACTION_CONTINUE;
+  (void)ctx;
+  read_status();
+}
+
+static void
+call_status__is_of_no_call_before(void **state)
+{
+  PwasmHostHttpCall *call = start_call();
+
+  (void)state;
+  pwasm_host_grpc_close(pwasm_host_grpc_call(host, 0), 14, PWASM_STR("gone"));
+  assert_ok(status);
+  run_in_request(read_in_vain);
+  expect_failure(PWASM_STATUS_BAD_ARGUMENT);
+  /* Nor is it in a function that learns that its own call is cancelled. */
+  code = 0;
+  pwasm_host_http_call_drop(call);
+  pwasm_host_free(host);
+  host = NULL;
+  expect_failure(PWASM_STATUS_BAD_ARGUMENT);
+}
+
+static void
+call_status__may_be_unknown(void **state)
+{
+  static const PwasmStatus statuses[] = {PWASM_STATUS_INVALID_MEMORY_ACCESS,
+                                         PWASM_STATUS_INTERNAL_FAILURE, PWASM_STATUS_UNIMPLEMENTED,
+                                         (PwasmStatus)77};
+
+  (void)state;
+  for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+    PwasmHostHttpCall *call;
+
+    run_in_request(make_calls);
+    call = pwasm_host_http_call(host, 0);
+    pwasm_host_fail(host, GET_STATUS, 1, statuses[i]);
+    pwasm_host_http_call_fail(call);
+    expect_failure(statuses[i]);
+  }
 }
 
 static void
 call_status__says_when_memory_is_out(void **state)
 {
+  PwasmHostHttpCall *call = start_call();
+
   (void)state;
-  script.on_request_headers = read_status_without_memory;
-  pwasm_host_answer(host, "proxy_get_status", 1, PWASM_STR("reset"));
-  pwasm_host_http_get(start_plugin(), "/");
-  assert_int_equal(status, PWASM_STATUS_OUT_OF_MEMORY);
-  assert_int_equal(code, 77);
-  assert_string_equal(message_text, "before");
+  pwasm_host_answer(host, GET_STATUS, 1, PWASM_STR("reset"));
+  pwasm_vm_fail_allocations_after(0);
+  pwasm_host_http_call_fail(call);
+  pwasm_vm_fail_allocations_after(SIZE_MAX);
+  expect_failure(PWASM_STATUS_OUT_OF_MEMORY);
 }
 
 int
@@ -79,6 +172,8 @@ main(void)
   const struct CMUnitTest tests[] = {
     SCRIPT_TEST(call_status__may_be_empty),
     SCRIPT_TEST(call_status__has_a_message),
+    SCRIPT_TEST(call_status__has_the_code_of_grpc),
+    SCRIPT_TEST(call_status__is_of_no_call_before),
     SCRIPT_TEST(call_status__may_be_unknown),
     SCRIPT_TEST(call_status__says_when_memory_is_out),
   };

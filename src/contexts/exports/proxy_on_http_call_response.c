@@ -5,19 +5,21 @@
 
 const PwasmExport pwasm_export_on_http_call_response = {0};
 
+/* Without a result the call is cancelled. */
 static void
 run(PwasmCall *base, const void *result)
 {
+  static const PwasmHttpCallResult cancelled = {.outcome = PWASM_CALL_CANCELLED};
   const PwasmHttpCall *call = (PwasmHttpCall *)base;
 
   if (call->done != NULL)
-    call->done(base->owner, result, call->data);
+    call->done(base->owner, result == NULL ? &cancelled : result, call->data);
 }
 
 void
 pwasm__http_call_cancel(PwasmCall *call)
 {
-  pwasm__call_run(call, run, &(PwasmHttpCallResult){.outcome = PWASM_CALL_CANCELLED});
+  pwasm__call_run(call, run, NULL);
 }
 
 /* 0 for anything but three digits. */
