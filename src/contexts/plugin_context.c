@@ -61,15 +61,15 @@ pwasm_plugin_configuration_get(PwasmStr *ret_configuration)
   return pwasm_buffer_get(PWASM_BUFFER_PLUGIN_CONFIGURATION, 0, SIZE_MAX, ret_configuration);
 }
 
+static uint32_t
+done(uint32_t unused)
+{
+  (void)unused;
+  return proxy_done();
+}
+
 PwasmStatus
 pwasm_plugin_context_done(PwasmPluginContext *ctx)
 {
-  uint32_t previous_id;
-  PwasmStatus status = pwasm__effective_set(&ctx->base, &previous_id);
-
-  if (status != PWASM_STATUS_OK)
-    return status;
-  status = (PwasmStatus)proxy_done();
-  pwasm__effective_restore(previous_id);
-  return status;
+  return pwasm__effective_call(&ctx->base, done, 0);
 }

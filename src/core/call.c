@@ -210,15 +210,21 @@ pwasm__call_release(PwasmCall *call)
   pwasm_context_unref(owner);
 }
 
+PwasmStatus
+pwasm__call_effective_set(const PwasmContext *owner, uint32_t *ret_previous_id)
+{
+  *ret_previous_id = pwasm__vm()->effective_id;
+  return owner->kind == PWASM_CONTEXT_KIND_VM ? PWASM_STATUS_OK
+                                              : pwasm__effective_set(owner, ret_previous_id);
+}
+
 void
 pwasm__call_run(PwasmCall *call, void (*run)(PwasmCall *call, const void *event), const void *event)
 {
   PwasmVm *vm = pwasm__vm();
   PwasmContext *previous = vm->current;
   uint32_t previous_id = 0;
-  /* The VM's context has no id: what it asks for is asked for on behalf of whom the host called. */
-  bool is_set = call->owner->kind != PWASM_CONTEXT_KIND_VM &&
-                pwasm__effective_set(call->owner, &previous_id) == PWASM_STATUS_OK;
+  bool is_set = pwasm__call_effective_set(call->owner, &previous_id) == PWASM_STATUS_OK;
 
   vm->current = call->owner;
   vm->calls->num_told += event != NULL;

@@ -70,10 +70,7 @@ open_call(PwasmContext *owner, const PwasmGrpcRequest *request, const PwasmGrpc 
 
   if (status != PWASM_STATUS_OK)
     return status;
-  /* The VM's context has no id: the host takes the call on behalf of whom it has called. */
-  if (owner->kind == PWASM_CONTEXT_KIND_VM)
-    return open_on_behalf(owner, request, metadata, prototype, send, ret_id);
-  status = pwasm__effective_set(owner, &previous_id);
+  status = pwasm__call_effective_set(owner, &previous_id);
   if (status != PWASM_STATUS_OK)
     return status;
   status = open_on_behalf(owner, request, metadata, prototype, send, ret_id);

@@ -50,17 +50,6 @@ find(uint32_t id)
   return stream == NULL || stream->handlers == NULL ? NULL : stream;
 }
 
-/* Like pwasm__effective_set(), but the VM's context has no id. */
-static PwasmStatus
-begin(const PwasmGrpc *stream, uint32_t *ret_previous_id)
-{
-  const PwasmContext *owner = stream->base.owner;
-
-  *ret_previous_id = pwasm__vm()->effective_id;
-  return owner->kind == PWASM_CONTEXT_KIND_VM ? PWASM_STATUS_OK
-                                              : pwasm__effective_set(owner, ret_previous_id);
-}
-
 PwasmStatus
 pwasm__grpc_stream_send(uint32_t id, const char *message, size_t message_len, bool end_of_stream)
 {
@@ -72,7 +61,7 @@ pwasm__grpc_stream_send(uint32_t id, const char *message, size_t message_len, bo
     return PWASM_STATUS_CLOSED;
   if (!pwasm__fits(message_len, 0))
     return PWASM_STATUS_TOO_LARGE;
-  status = begin(stream, &previous_id);
+  status = pwasm__call_effective_set(stream->base.owner, &previous_id);
   if (status != PWASM_STATUS_OK)
     return status;
   /* Already now: the host may call back. */
@@ -93,7 +82,7 @@ pwasm__grpc_stream_cancel(uint32_t id)
 
   if (stream == NULL)
     return PWASM_STATUS_CLOSED;
-  status = begin(stream, &previous_id);
+  status = pwasm__call_effective_set(stream->base.owner, &previous_id);
   if (status != PWASM_STATUS_OK)
     return status;
   /* A host that does not know it will not speak of it either. */

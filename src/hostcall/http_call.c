@@ -64,7 +64,6 @@ send(PwasmContext *owner, const PwasmHttpCallOptions *options, PwasmHttpCallFn *
 {
   PwasmArena *scratch = pwasm_scratch();
   uint32_t previous_id = 0;
-  bool is_effective_set = false;
   uint32_t call_id = 0;
   PwasmHttpCall *call;
   PwasmStr headers;
@@ -73,11 +72,8 @@ send(PwasmContext *owner, const PwasmHttpCallOptions *options, PwasmHttpCallFn *
 
   if (status == PWASM_STATUS_OK)
     status = pwasm__pairs_serialize(scratch, options->trailers, options->num_trailers, &trailers);
-  /* The VM's context has no id: the host takes the call on behalf of whom it has called. */
-  if (status == PWASM_STATUS_OK && owner->kind != PWASM_CONTEXT_KIND_VM) {
-    status = pwasm__effective_set(owner, &previous_id);
-    is_effective_set = status == PWASM_STATUS_OK;
-  }
+  if (status == PWASM_STATUS_OK)
+    status = pwasm__call_effective_set(owner, &previous_id);
   if (status != PWASM_STATUS_OK)
     return status;
   call = (PwasmHttpCall *)pwasm__call_new(owner, PWASM_CALL_KIND_HTTP, sizeof *call,
@@ -95,8 +91,7 @@ send(PwasmContext *owner, const PwasmHttpCallOptions *options, PwasmHttpCallFn *
                       trailers.data, (uint32_t)trailers.len, options->timeout_ms, &call_id);
     status = pwasm__call_opened(&call->base, host_status, call_id);
   }
-  if (is_effective_set)
-    pwasm__effective_restore(previous_id);
+  pwasm__effective_restore(previous_id);
   return status;
 }
 
