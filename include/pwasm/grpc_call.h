@@ -18,13 +18,18 @@ PWASM_BEGIN_DECLS
 /** A call with one message. What is left out is not sent, but the first three must be there. */
 typedef struct PwasmGrpcCallOptions {
   PwasmStr upstream;         /**< to whom: the name of a cluster, or a serialized
-                                  `envoy.config.core.v3.GrpcService`; passed on as it is */
+                                  `envoy.config.core.v3.GrpcService`, in which `envoy_grpc` or
+                                  `google_grpc` comes first, as serializers write it */
   PwasmStr service;          /**< with its package: `helloworld.Greeter` */
   PwasmStr method;           /**< `SayHello` */
   const PwasmPair *metadata; /**< `num_metadata` of them */
   size_t num_metadata;       /**< elements of `metadata` */
   PwasmStr message;          /**< the message, serialized; may be empty */
-  uint32_t timeout_ms; /**< how long to wait, in milliseconds, at most `INT32_MAX`; 0: for ever */
+  uint32_t timeout_ms; /**< how long to wait, in milliseconds, at most `INT32_MAX`, which is what
+                            0 stands for. The service is told too. When it is over the call fails:
+                            the service says @ref PWASM_GRPC_STATUS_DEADLINE_EXCEEDED, or Envoy
+                            @ref PWASM_GRPC_STATUS_UNAVAILABLE (@ref PWASM_GRPC_STATUS_INTERNAL if
+                            the service has begun to answer) */
 } PwasmGrpcCallOptions;
 
 /** How a call ended. */
@@ -65,11 +70,12 @@ typedef void PwasmGrpcCallFn(PwasmContext *owner, const PwasmGrpcCallResult *res
  *  @retval PWASM_STATUS_BAD_ARGUMENT      upstream, service or method is missing or empty, or the
  *                                         timeout too long: the log has which, and the host was not
  *                                         asked; or the host can't make a client
- *  @retval PWASM_STATUS_PARSE_FAILURE     the upstream is neither a cluster nor a `GrpcService`
+ *  @retval PWASM_STATUS_PARSE_FAILURE     the upstream begins like a `GrpcService` but is none
  *  @retval PWASM_STATUS_TOO_LARGE         metadata: see pwasm_header_set_all(); or 4 GiB
  *  @retval PWASM_STATUS_CLOSED            @p owner is gone
  *  @retval PWASM_STATUS_OUT_OF_MEMORY     the memory is at its limit
- *  @retval PWASM_STATUS_INTERNAL_FAILURE  the host could not begin the call
+ *  @retval PWASM_STATUS_INTERNAL_FAILURE  the host could not begin the call: there is no such cluster,
+ *                                         or no endpoint in it
  *  @retval PWASM_STATUS_UNIMPLEMENTED     the host has no gRPC
  *  @hostcall{proxy_grpc_call}
  */
@@ -77,9 +83,10 @@ PWASM_NODISCARD PwasmStatus pwasm_grpc_call(PwasmContext *owner,
                                             const PwasmGrpcCallOptions *options,
                                             PwasmGrpcCallFn *done, void *data);
 
-/** A stream of messages in both directions. Valid until its `on_close` is called. */
+/** A stream of messages in both directions. A name, not a pointer: when the stream is closed it names
+ *  nothing any more, and never another stream. */
 typedef struct PwasmGrpcStream {
-  uint32_t id; /**< the host's, opaque */
+  uint64_t id; /**< opaque; 0 for none */
 } PwasmGrpcStream;
 
 /** What a stream is opened with. The first three must be there. */
@@ -94,9 +101,12 @@ typedef struct PwasmGrpcStreamOptions {
 /** What happens to a stream. Each runs as a callback of the stream's owner; each may be NULL.
  *
  *  All get the owner, the stream, what it is about, and what pwasm_grpc_stream_open() got as data.
- *  Any of them may send, half-close or cancel. */
+ *  Any of them but `on_close` may send, half-close or cancel. In time they are: nothing before the stream
+ *  is open, then `on_initial_metadata`, messages and `on_trailing_metadata` as the service sends them, any of
+ *  which may be left out, then `on_close`. */
 typedef struct PwasmGrpcStreamHandlers {
-  /** The service's headers; @ref PWASM_MAP_GRPC_CALL_INITIAL_METADATA is readable. */
+  /** The service's headers; @ref PWASM_MAP_GRPC_CALL_INITIAL_METADATA is readable. Envoy calls it with no
+   *  pairs when the service fails at once: then all it sends is trailing metadata. */
   void (*on_initial_metadata)(PwasmContext *owner, PwasmGrpcStream stream, size_t num_metadata,
                               void *data);
   /** A message; @ref PWASM_BUFFER_GRPC_CALL_MESSAGE is readable. */
@@ -106,7 +116,8 @@ typedef struct PwasmGrpcStreamHandlers {
                                void *data);
   /** The end, once and last: a @ref PwasmGrpcStatus or what else the service sent. It is
    *  @ref PWASM_GRPC_STATUS_CANCELLED also after pwasm_grpc_stream_cancel(), and when the host has deleted
-   *  the owner, which is closed then. */
+   *  the owner, which is closed then. Otherwise pwasm_call_status_get() has the message that goes with the
+   *  status. */
   void (*on_close)(PwasmContext *owner, PwasmGrpcStream stream, uint32_t grpc_status, void *data);
 } PwasmGrpcStreamHandlers;
 
@@ -125,11 +136,12 @@ typedef struct PwasmGrpcStreamHandlers {
  *  @retval PWASM_STATUS_OK                open, or closed already
  *  @retval PWASM_STATUS_BAD_ARGUMENT      upstream, service or method is missing or empty: the log has
  *                                         which; or the host can't make a client
- *  @retval PWASM_STATUS_PARSE_FAILURE     the upstream is neither a cluster nor a `GrpcService`
+ *  @retval PWASM_STATUS_PARSE_FAILURE     the upstream begins like a `GrpcService` but is none
  *  @retval PWASM_STATUS_TOO_LARGE         metadata: see pwasm_header_set_all(); or 4 GiB
  *  @retval PWASM_STATUS_CLOSED            @p owner is gone
  *  @retval PWASM_STATUS_OUT_OF_MEMORY     the memory is at its limit
- *  @retval PWASM_STATUS_INTERNAL_FAILURE  the host could not open it
+ *  @retval PWASM_STATUS_INTERNAL_FAILURE  the host could not open it: there is no such cluster, or no
+ *                                         endpoint in it
  *  @retval PWASM_STATUS_UNIMPLEMENTED     the host has no gRPC
  *  @hostcall{proxy_grpc_stream}
  */
@@ -139,9 +151,10 @@ PWASM_NODISCARD PwasmStatus pwasm_grpc_stream_open(PwasmContext *owner,
                                                    void *data, PwasmGrpcStream *ret_stream);
 
 /** @cond private: out of line, with scalars, because wasm32 passes structs through memory */
-PwasmStatus pwasm__grpc_stream_send(uint32_t id, const char *message, size_t message_len,
+PwasmStatus pwasm__grpc_stream_send(uint64_t id, const char *message, size_t message_len,
                                     bool end_of_stream);
-PwasmStatus pwasm__grpc_stream_cancel(uint32_t id);
+PwasmStatus pwasm__grpc_stream_close(uint64_t id);
+PwasmStatus pwasm__grpc_stream_cancel(uint64_t id);
 /** @endcond */
 
 /** Sends a message.
@@ -162,6 +175,19 @@ PWASM_NODISCARD static inline PwasmStatus
 pwasm_grpc_stream_send(PwasmGrpcStream stream, PwasmStr message, bool end_of_stream)
 {
   return pwasm__grpc_stream_send(stream.id, message.data, message.len, end_of_stream);
+}
+
+/** Half-closes a stream without a message: the plugin sends no more. The service may still send.
+ *
+ *  @param stream  the stream
+ *  @retval PWASM_STATUS_OK         half-closed
+ *  @retval PWASM_STATUS_CLOSED     the stream is closed, or half-closed; the host was not asked
+ *  @retval PWASM_STATUS_NOT_FOUND  the host does not know the stream: see pwasm_grpc_stream_send()
+ */
+PWASM_NODISCARD static inline PwasmStatus
+pwasm_grpc_stream_close(PwasmGrpcStream stream)
+{
+  return pwasm__grpc_stream_close(stream.id);
 }
 
 /** Resets a stream. Its `on_close` is called, with @ref PWASM_GRPC_STATUS_CANCELLED, before this returns.

@@ -12,6 +12,7 @@
 typedef enum PwasmCallKind {
   PWASM_CALL_KIND_HTTP,
   PWASM_CALL_KIND_GRPC,
+  PWASM_CALL_NUM_KINDS
 } PwasmCallKind;
 
 typedef struct PwasmCall PwasmCall;
@@ -33,9 +34,11 @@ struct PwasmCall {
 
 /* Lives in a block of the pool, from the first call to the end of the VM. */
 struct PwasmCallTable {
-  PwasmCall *opening;     /* those that the host has not named yet, newest first */
-  uint32_t num_abandoned; /* cancelled, but some hosts answer them all the same */
-  uint32_t num_told;      /* functions that run for what the host has told of a call; they nest */
+  PwasmCall *opening; /* those that the host has not named yet, newest first */
+  /* Those that are over for the plugin, but not for all hosts: they speak of them once more. */
+  uint32_t num_abandoned[PWASM_CALL_NUM_KINDS];
+  uint32_t num_generations;
+  uint32_t num_told; /* functions that run for what the host has told of a call; they nest */
   PwasmCall *chains[1 << PWASM_CALL_LOG2_CHAINS];
 };
 

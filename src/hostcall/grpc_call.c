@@ -16,8 +16,8 @@ run_cancelled(PwasmCall *base, const void *unused)
 }
 
 static const PwasmGrpcOps ops = {
-  .run[PWASM_GRPC_EVENT_MESSAGE] = pwasm__grpc_call_message,
-  .run[PWASM_GRPC_EVENT_CLOSE] = pwasm__grpc_call_close,
+  .run[PWASM_GRPC_EVENT_MESSAGE] = pwasm__grpc_call_on_message,
+  .run[PWASM_GRPC_EVENT_CLOSE] = pwasm__grpc_call_on_close,
   .run_cancelled = run_cancelled,
   .ends_with_message = true,
 };
@@ -38,15 +38,17 @@ PwasmStatus
 pwasm_grpc_call(PwasmContext *owner, const PwasmGrpcCallOptions *options, PwasmGrpcCallFn *done,
                 void *data)
 {
-  const PwasmGrpcRequest request = {.target = {.upstream = options->upstream,
-                                               .service = options->service,
-                                               .method = options->method,
-                                               .metadata = options->metadata,
-                                               .num_metadata = options->num_metadata},
-                                    .message = options->message,
-                                    .timeout_ms = options->timeout_ms};
+  PwasmGrpcRequest request = {.target = {.upstream = options->upstream,
+                                         .service = options->service,
+                                         .method = options->method,
+                                         .metadata = options->metadata,
+                                         .num_metadata = options->num_metadata},
+                              .message = options->message,
+                              .timeout_ms =
+                                options->timeout_ms == 0 ? INT32_MAX : options->timeout_ms};
+  /* Envoy tells the service of 0 as of a deadline that has passed. */
   const PwasmGrpc prototype = {.ops = &ops, .done = done, .data = data};
-  uint32_t id;
+  PwasmGrpcStream unused;
 
-  return pwasm__grpc_open(owner, &request, &prototype, send, &id);
+  return pwasm__grpc_open(owner, &request, &prototype, send, &unused);
 }

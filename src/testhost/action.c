@@ -28,6 +28,10 @@ act(const PwasmHostAction *action)
   case PWASM_HOST_ACT_DELETE_PLUGIN:
     pwasm__host_plugin_delete(action->plugin);
     break;
+  case PWASM_HOST_ACT_CLOSE_GRPC:
+    pwasm_host_grpc_close(action->grpc, PWASM_GRPC_STATUS_UNAVAILABLE,
+                          PWASM_STR("Cluster not available"));
+    break;
   }
 }
 
@@ -44,6 +48,7 @@ can_act_at_once(const PwasmHostAction *action)
   case PWASM_HOST_ACT_CLOSE_TCP:
     return !pwasm__host_tcp_in_callback(action->tcp);
   case PWASM_HOST_ACT_DELETE_PLUGIN:
+  case PWASM_HOST_ACT_CLOSE_GRPC:
     return false;
   default:
     return true;

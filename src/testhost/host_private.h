@@ -66,6 +66,7 @@ typedef enum PwasmHostActionKind {
   PWASM_HOST_ACT_RESUME_DOWNSTREAM,
   PWASM_HOST_ACT_CLOSE_TCP,
   PWASM_HOST_ACT_DELETE_PLUGIN,
+  PWASM_HOST_ACT_CLOSE_GRPC,
 } PwasmHostActionKind;
 
 typedef struct PwasmHostAction {
@@ -73,6 +74,7 @@ typedef struct PwasmHostAction {
   PwasmHostHttp *http;
   PwasmHostTcp *tcp;
   PwasmHostPlugin *plugin;
+  PwasmHostGrpcCall *grpc;
 } PwasmHostAction;
 
 typedef struct PwasmHostOrder {

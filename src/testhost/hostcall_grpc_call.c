@@ -12,6 +12,7 @@ typedef struct PwasmHostGrpcCallRecord {
   PwasmHostPlugin *plugin;
   PwasmHostMap metadata;
   bool is_pending;
+  bool is_known; /* hostcalls can name it: a stream that was closed, until the plugin cancels it */
 } PwasmHostGrpcCallRecord;
 
 static void
@@ -50,6 +51,41 @@ pwasm_host_reset_grpc_call_ids(PwasmHost *host)
   host->calls.num_grpc_streams = 0;
 }
 
+/* The value of a message's first field if that is the one with number 1 and has bytes; else missing. */
+static PwasmStr
+first_field(PwasmStr message)
+{
+  size_t len = 0;
+  size_t at = 1;
+
+  if (message.len < 2 || message.data[0] != '\x0a')
+    return pwasm_str(NULL, 0);
+  for (int shift = 0; at < message.len && at < 5; shift += 7) {
+    unsigned char byte = (unsigned char)message.data[at++];
+
+    len |= (size_t)(byte & 0x7f) << shift;
+    if (byte < 0x80)
+      break;
+  }
+  return len > message.len - at ? pwasm_str(NULL, 0) : pwasm_str(message.data + at, len);
+}
+
+/* Whom a call is for: a GrpcService names a cluster in envoy_grpc, or what else it may; other bytes are
+ * themselves a cluster's name. */
+static PwasmStr
+target_of(PwasmStr upstream, uint32_t *ret_status)
+{
+  PwasmStr envoy_grpc = first_field(upstream);
+  PwasmStr cluster_name = first_field(envoy_grpc);
+
+  *ret_status = PWASM_STATUS_OK;
+  if (upstream.len == 0)
+    *ret_status = PWASM_STATUS_BAD_ARGUMENT;
+  else if (!pwasm_str_is_present(envoy_grpc) && upstream.data[0] != '\x12')
+    *ret_status = PWASM_STATUS_PARSE_FAILURE;
+  return pwasm_str_is_present(cluster_name) ? cluster_name : upstream;
+}
+
 /* What both hostcalls do; `call` has the arguments, its strings borrowed. */
 static uint32_t
 begin(PwasmHostcallFrame *frame, PwasmHostGrpcCall call, PwasmStr metadata, uint32_t *ret_id)
@@ -59,10 +95,13 @@ begin(PwasmHostcallFrame *frame, PwasmHostGrpcCall call, PwasmStr metadata, uint
   PwasmHostGrpcCallRecord *record;
   uint32_t status = PWASM_STATUS_OK;
 
-  if (frame->context == NULL || frame->context->plugin == NULL || call.upstream.len == 0)
+  if (frame->context == NULL || frame->context->plugin == NULL)
     return pwasm__hostcall_end(frame, PWASM_STATUS_BAD_ARGUMENT);
-  if (!pwasm__host_has_cluster(frame->host, call.upstream))
-    return pwasm__hostcall_end(frame, PWASM_STATUS_PARSE_FAILURE);
+  call.upstream = target_of(call.upstream, &status);
+  if (status == PWASM_STATUS_PARSE_FAILURE && pwasm__host_has_cluster(frame->host, call.upstream))
+    status = PWASM_STATUS_OK;
+  if (status != PWASM_STATUS_OK)
+    return pwasm__hostcall_end(frame, status);
   record = pwasm__host_alloc(sizeof *record);
   record->host = frame->host;
   record->plugin = frame->context->plugin;
@@ -77,14 +116,21 @@ begin(PwasmHostcallFrame *frame, PwasmHostGrpcCall call, PwasmStr metadata, uint
   record->call.message = pwasm__host_str_dup(call.message);
   record->call.metadata = pwasm__host_map_headers(&record->metadata);
   record->is_pending = true;
+  record->is_known = true;
   while (*link != NULL)
     link = &(*link)->next;
   *link = record;
   PWASM_HOSTCALL_RESULTS(frame, "%u", record->call.id);
-  if (calls->on_grpc != NULL)
+  if (!pwasm__host_has_cluster(frame->host, call.upstream)) {
+    /* As Envoy does: the plugin hears of a call that it has no id of. */
+    status = PWASM_STATUS_INTERNAL_FAILURE;
+    pwasm__host_defer(frame->host,
+                      (PwasmHostAction){.kind = PWASM_HOST_ACT_CLOSE_GRPC, .grpc = &record->call});
+  } else if (calls->on_grpc != NULL) {
     status = calls->on_grpc(&record->call, calls->on_grpc_data);
+  }
   if (status != PWASM_STATUS_OK)
-    record->is_pending = false;
+    record->is_pending = record->is_known = false;
   else
     *ret_id = record->call.id;
   return pwasm__hostcall_end(frame, status);
@@ -143,7 +189,7 @@ find(const PwasmHostcallFrame *frame, uint32_t id)
   PwasmHostGrpcCallRecord *found = NULL;
 
   for (PwasmHostGrpcCallRecord *r = frame->host->calls.grpc; r != NULL; r = r->next) {
-    if (r->is_pending && r->call.id == id && frame->context != NULL &&
+    if (r->is_known && r->call.id == id && frame->context != NULL &&
         frame->context->plugin == r->plugin)
       found = r;
   }
@@ -187,10 +233,12 @@ end(PwasmHostcallFrame *frame, uint32_t id, bool is_cancel)
     return pwasm__hostcall_end(frame, PWASM_STATUS_BAD_ARGUMENT);
   if (record == NULL)
     return pwasm__hostcall_end(frame, PWASM_STATUS_NOT_FOUND);
-  /* To close a call is to cancel it. */
   record->call.is_half_closed = true;
-  record->call.is_cancelled = is_cancel || !record->call.is_stream;
-  record->is_pending = !record->call.is_cancelled;
+  /* To close a call is to cancel it. */
+  if (is_cancel || !record->call.is_stream) {
+    record->call.is_cancelled = record->is_pending;
+    record->is_pending = record->is_known = false;
+  }
   return pwasm__hostcall_end(frame, PWASM_STATUS_OK);
 }
 
@@ -281,6 +329,7 @@ pwasm_host_grpc_receive(PwasmHostGrpcCall *call, PwasmStr message)
   PwasmHostAnswerView view = {.buffers[PWASM_BUFFER_GRPC_CALL_MESSAGE] = message};
 
   record->is_pending = record->is_pending && call->is_stream;
+  record->is_known = record->is_known && call->is_stream;
   deliver(record, PWASM_HOST_CALLBACK_on_grpc_receive, &view, (uint32_t)message.len);
 }
 
@@ -299,6 +348,7 @@ pwasm_host_grpc_close(PwasmHostGrpcCall *call, uint32_t grpc_status, PwasmStr me
   PwasmHostAnswerView view = {0};
 
   record->is_pending = false;
+  record->is_known = record->is_known && call->is_stream;
   calls->status_code = grpc_status;
   calls->status_message = message;
   deliver(record, PWASM_HOST_CALLBACK_on_grpc_close, &view, grpc_status);

@@ -12,12 +12,12 @@ PWASM_BEGIN_DECLS
 
 /** A call or a stream, as the plugin asked for it. */
 typedef struct PwasmHostGrpcCall {
-  uint32_t id;               /**< the host's name for it: 5, 9, … for calls, 6, 10, … for streams */
-  uint32_t context_id;       /**< on whose behalf it was made */
-  bool is_stream;            /**< a stream; a call otherwise */
-  PwasmStr upstream;         /**< as it was given */
-  PwasmStr service;          /**< the service's name */
-  PwasmStr method;           /**< the method's name */
+  uint32_t id;         /**< the host's name for it: 5, 9, … for calls, 6, 10, … for streams */
+  uint32_t context_id; /**< on whose behalf it was made */
+  bool is_stream;      /**< a stream; a call otherwise */
+  PwasmStr upstream;   /**< the cluster's name; of a `GrpcService` that has none, the message */
+  PwasmStr service;    /**< the service's name */
+  PwasmStr method;     /**< the method's name */
   PwasmHostHeaders metadata; /**< all of them, in order */
   uint32_t timeout_ms;       /**< of a call; 0 for none; the host's clock does not end it */
   PwasmStr message;          /**< a call's, or the last that was sent on a stream */

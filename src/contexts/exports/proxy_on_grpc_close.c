@@ -7,7 +7,7 @@ const PwasmExport pwasm_export_on_grpc_close = {0};
 
 /* The answer to a call comes without it. */
 void
-pwasm__grpc_call_close(PwasmCall *base, const void *value)
+pwasm__grpc_call_on_close(PwasmCall *base, const void *value)
 {
   const PwasmGrpc *call = (PwasmGrpc *)base;
   const PwasmGrpcCallResult result = {.outcome = PWASM_CALL_FAILED,
@@ -18,13 +18,13 @@ pwasm__grpc_call_close(PwasmCall *base, const void *value)
 }
 
 void
-pwasm__grpc_stream_close(PwasmCall *base, const void *value)
+pwasm__grpc_stream_on_close(PwasmCall *base, const void *value)
 {
   const PwasmGrpc *stream = (PwasmGrpc *)base;
 
   if (stream->handlers->on_close != NULL)
-    stream->handlers->on_close(base->owner, (PwasmGrpcStream){base->id}, *(const uint32_t *)value,
-                               stream->data);
+    stream->handlers->on_close(base->owner, pwasm__grpc_stream_handle(stream),
+                               *(const uint32_t *)value, stream->data);
 }
 
 void

@@ -6,7 +6,7 @@
 const PwasmExport pwasm_export_on_grpc_receive = {0};
 
 void
-pwasm__grpc_call_message(PwasmCall *base, const void *value)
+pwasm__grpc_call_on_message(PwasmCall *base, const void *value)
 {
   const PwasmGrpc *call = (PwasmGrpc *)base;
   const PwasmGrpcCallResult result = {.outcome = PWASM_CALL_ANSWERED,
@@ -17,13 +17,13 @@ pwasm__grpc_call_message(PwasmCall *base, const void *value)
 }
 
 void
-pwasm__grpc_stream_message(PwasmCall *base, const void *value)
+pwasm__grpc_stream_on_message(PwasmCall *base, const void *value)
 {
   const PwasmGrpc *stream = (PwasmGrpc *)base;
 
   if (stream->handlers->on_message != NULL)
-    stream->handlers->on_message(base->owner, (PwasmGrpcStream){base->id}, *(const uint32_t *)value,
-                                 stream->data);
+    stream->handlers->on_message(base->owner, pwasm__grpc_stream_handle(stream),
+                                 *(const uint32_t *)value, stream->data);
 }
 
 void

@@ -6,12 +6,12 @@
 const PwasmExport pwasm_export_on_grpc_receive_initial_metadata = {0};
 
 void
-pwasm__grpc_stream_initial_metadata(PwasmCall *base, const void *value)
+pwasm__grpc_stream_on_initial_metadata(PwasmCall *base, const void *value)
 {
   const PwasmGrpc *stream = (PwasmGrpc *)base;
 
   if (stream->handlers->on_initial_metadata != NULL)
-    stream->handlers->on_initial_metadata(base->owner, (PwasmGrpcStream){base->id},
+    stream->handlers->on_initial_metadata(base->owner, pwasm__grpc_stream_handle(stream),
                                           *(const uint32_t *)value, stream->data);
 }
 

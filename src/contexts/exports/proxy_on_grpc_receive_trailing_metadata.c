@@ -6,12 +6,12 @@
 const PwasmExport pwasm_export_on_grpc_receive_trailing_metadata = {0};
 
 void
-pwasm__grpc_stream_trailing_metadata(PwasmCall *base, const void *value)
+pwasm__grpc_stream_on_trailing_metadata(PwasmCall *base, const void *value)
 {
   const PwasmGrpc *stream = (PwasmGrpc *)base;
 
   if (stream->handlers->on_trailing_metadata != NULL)
-    stream->handlers->on_trailing_metadata(base->owner, (PwasmGrpcStream){base->id},
+    stream->handlers->on_trailing_metadata(base->owner, pwasm__grpc_stream_handle(stream),
                                            *(const uint32_t *)value, stream->data);
 }
 
