@@ -183,6 +183,8 @@ pwasm_grpc_stream_send(PwasmGrpcStream stream, PwasmStr message, bool end_of_str
  *  @retval PWASM_STATUS_OK         half-closed
  *  @retval PWASM_STATUS_CLOSED     the stream is closed, or half-closed; the host was not asked
  *  @retval PWASM_STATUS_NOT_FOUND  the host does not know the stream: see pwasm_grpc_stream_send()
+ *  @retval PWASM_STATUS_BAD_ARGUMENT  the host has lost the stream's owner
+ *  @hostcall{proxy_grpc_close}
  */
 PWASM_NODISCARD static inline PwasmStatus
 pwasm_grpc_stream_close(PwasmGrpcStream stream)

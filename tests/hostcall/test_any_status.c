@@ -119,6 +119,7 @@ update(PwasmStr present, PwasmArena *scratch, PwasmStr *ret_value, void *data)
   X(proxy_grpc_stream,                                                                             \
     pwasm_grpc_stream_open(&http->base, &grpc_stream_options, &handlers, NULL, &ret.stream))       \
   X(proxy_grpc_send, pwasm_grpc_stream_send(stream, A, true))                                      \
+  X(proxy_grpc_close, pwasm_grpc_stream_close(stream))                                             \
   X(proxy_set_effective_context, pwasm_grpc_stream_cancel(stream))
 
 #define OTHERS(X)                                                                                  \

@@ -46,6 +46,9 @@ open_in_vain(PwasmHttpContext *ctx)
   PWASM_EXPECT_CALLS(host, "proxy_grpc_stream", 0);
   /* Once a host knows a cluster, it knows no other. */
   pwasm_host_add_cluster(host, "other");
+  assert_status(open_for(&ctx->base), INTERNAL_FAILURE);
+  /* It begins like a message, which says to whom. */
+  options.upstream = PWASM_STR("\x0a\xff");
   assert_status(open_for(&ctx->base), PARSE_FAILURE);
   assert_int_equal(stream.id, 77);
 }
