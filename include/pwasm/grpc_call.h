@@ -180,9 +180,9 @@ pwasm_grpc_stream_send(PwasmGrpcStream stream, PwasmStr message, bool end_of_str
 /** Half-closes a stream without a message: the plugin sends no more. The service may still send.
  *
  *  @param stream  the stream
- *  @retval PWASM_STATUS_OK         half-closed
- *  @retval PWASM_STATUS_CLOSED     the stream is closed, or half-closed; the host was not asked
- *  @retval PWASM_STATUS_NOT_FOUND  the host does not know the stream: see pwasm_grpc_stream_send()
+ *  @retval PWASM_STATUS_OK            half-closed
+ *  @retval PWASM_STATUS_CLOSED        the stream is closed, or half-closed; the host was not asked
+ *  @retval PWASM_STATUS_NOT_FOUND     the host does not know the stream: see pwasm_grpc_stream_send()
  *  @retval PWASM_STATUS_BAD_ARGUMENT  the host has lost the stream's owner
  *  @hostcall{proxy_grpc_close}
  */
