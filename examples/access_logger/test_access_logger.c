@@ -27,11 +27,10 @@ teardown(void **state)
   return 0;
 }
 
-/* What Envoy does for each entry. */
 static void
 log_entry(void)
 {
-  pwasm_host_call(pwasm_host_plugin_vm(plugin), "proxy_on_log", pwasm_host_plugin_id(plugin), 0, 0);
+  pwasm_host_plugin_log(plugin, &(PwasmHostLogEntry){0});
 }
 
 static void
@@ -59,8 +58,8 @@ access_logger__logs_an_entry(void **state)
   pwasm_host_property_set(host, PWASM_PATH("response", "flags"), PWASM_HOST_INT64(2));
   pwasm_host_property_set(host, PWASM_PATH("request", "duration"), PWASM_HOST_INT64(1234999));
   set_code(503);
-  pwasm_host_answer(host, "proxy_get_header_map_value", 1, PWASM_STR("curl/8"));
-  log_entry();
+  pwasm_host_plugin_log(
+    plugin, &(PwasmHostLogEntry){.request_headers = PWASM_HOST_HEADERS("user-agent", "curl/8")});
   expect_last_line("GET /a?b=c 503 2 1234 \"curl/8\"");
   PWASM_EXPECT_COUNTER(host, "access_log_entries_class=5xx", 1);
 }
@@ -116,7 +115,7 @@ access_logger__logs_without_counters(void **state)
   PWASM_EXPECT_PLUGIN_STATE(other, PWASM_HOST_PLUGIN_RUNNING);
   PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "not all entries will be counted: ");
   set_code(200);
-  pwasm_host_call(pwasm_host_plugin_vm(other), "proxy_on_log", pwasm_host_plugin_id(other), 0, 0);
+  pwasm_host_plugin_log(other, &(PwasmHostLogEntry){0});
   expect_last_line("- - 200 - - \"-\"");
   PWASM_EXPECT_CALLS(host, "proxy_increment_metric", 0);
 }

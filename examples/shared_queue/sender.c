@@ -17,32 +17,40 @@ typedef struct SenderPlugin {
   SenderKind kind;
 } SenderPlugin;
 
+/* A receiver's queue, if the receiver has started. */
+typedef struct Target {
+  PwasmSharedQueue queue;
+  PwasmStatus status;
+} Target;
+
 typedef struct SenderHttp {
   PwasmHttpContext base;
-  PwasmSharedQueue request_headers;
-  PwasmSharedQueue response_headers;
+  Target request_headers;
+  Target response_headers;
 } SenderHttp;
 
 typedef struct SenderTcp {
   PwasmTcpContext base;
-  PwasmSharedQueue data_hashes;
+  Target data_hashes;
 } SenderTcp;
 
 /* With each stream anew: the receivers may start later than this plugin. */
 static void
-resolve(PwasmStr name, PwasmSharedQueue *ret_queue)
+resolve(PwasmStr name, Target *ret_target)
 {
-  PwasmStatus status = pwasm_shared_queue_resolve(RECEIVER_VM_ID, name, ret_queue);
-
-  if (status != PWASM_STATUS_OK)
-    pwasm_logf(PWASM_LOG_CRITICAL, "error resolving queue id: %s", pwasm_status_text(status));
+  ret_target->status = pwasm_shared_queue_resolve(RECEIVER_VM_ID, name, &ret_target->queue);
+  if (ret_target->status != PWASM_STATUS_OK)
+    pwasm_logf(PWASM_LOG_CRITICAL, "error resolving queue id: %s",
+               pwasm_status_text(ret_target->status));
 }
 
 static bool
-enqueue(PwasmSharedQueue queue, PwasmStr value)
+enqueue(const Target *target, PwasmStr value)
 {
-  PwasmStatus status = pwasm_shared_queue_enqueue(queue, value);
+  PwasmStatus status = target->status;
 
+  if (status == PWASM_STATUS_OK)
+    status = pwasm_shared_queue_enqueue(target->queue, value);
   if (status != PWASM_STATUS_OK)
     pwasm_logf(PWASM_LOG_CRITICAL, "error queueing: %s", pwasm_status_text(status));
   return status == PWASM_STATUS_OK;
@@ -50,7 +58,7 @@ enqueue(PwasmSharedQueue queue, PwasmStr value)
 
 /* Sends each header of a map; `before` is what the lines in the log begin with. */
 static void
-enqueue_headers(PwasmMap map, PwasmSharedQueue queue, PwasmStr before)
+enqueue_headers(PwasmMap map, const Target *target, PwasmStr before)
 {
   PwasmPairs headers;
   PwasmPair header;
@@ -66,7 +74,7 @@ enqueue_headers(PwasmMap map, PwasmSharedQueue queue, PwasmStr before)
 
     if (pwasm_str_join(pwasm_scratch(), parts, sizeof parts / sizeof parts[0], &message) ==
           PWASM_STATUS_OK &&
-        enqueue(queue, message))
+        enqueue(target, message))
       PWASM_LOG_JOIN(PWASM_LOG_INFO, before, PWASM_STR("enqueued data: "), message);
   }
 }
@@ -85,7 +93,7 @@ sender_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of
 {
   (void)num_headers;
   (void)end_of_stream;
-  enqueue_headers(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_SELF(SenderHttp, ctx)->request_headers,
+  enqueue_headers(PWASM_MAP_HTTP_REQUEST_HEADERS, &PWASM_SELF(SenderHttp, ctx)->request_headers,
                   PWASM_STR(""));
   return PWASM_ACTION_CONTINUE;
 }
@@ -99,7 +107,7 @@ sender_on_response_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_o
   (void)end_of_stream;
   pwasm_ignore(
     pwasm_str_format(pwasm_scratch(), &before, "(contextID=%u) ", pwasm_context_id(&ctx->base)));
-  enqueue_headers(PWASM_MAP_HTTP_RESPONSE_HEADERS, PWASM_SELF(SenderHttp, ctx)->response_headers,
+  enqueue_headers(PWASM_MAP_HTTP_RESPONSE_HEADERS, &PWASM_SELF(SenderHttp, ctx)->response_headers,
                   before);
   return PWASM_ACTION_CONTINUE;
 }
@@ -125,7 +133,7 @@ sender_on_upstream_data(PwasmTcpContext *ctx, size_t data_size, bool end_of_stre
     return PWASM_ACTION_CONTINUE;
   fnv1a_128(data, &hash);
   digits = pwasm_str(hash.digits, sizeof hash.digits);
-  if (enqueue(PWASM_SELF(SenderTcp, ctx)->data_hashes, digits))
+  if (enqueue(&PWASM_SELF(SenderTcp, ctx)->data_hashes, digits))
     pwasm_logf(PWASM_LOG_INFO, "(contextID=%u) enqueued data: %.*s", pwasm_context_id(&ctx->base),
                PWASM_STR_ARG(digits));
   return PWASM_ACTION_CONTINUE;

@@ -38,6 +38,8 @@ typedef struct PwasmHostCalls {
 /* Whether a call to that cluster can be made. */
 bool pwasm__host_has_cluster(const PwasmHost *host, PwasmStr name);
 
+/* Whether who makes the hostcall is told of an answer just now. */
+bool pwasm__host_answer_is_there(const PwasmHostcallFrame *frame);
 /* What the present answer has for who makes the hostcall; NULL and missing if nothing. */
 const PwasmHostMap *pwasm__host_answer_map(const PwasmHostcallFrame *frame, uint32_t map);
 PwasmStr pwasm__host_answer_buffer(const PwasmHostcallFrame *frame, uint32_t buffer);

@@ -2,25 +2,6 @@
 
 #include <string.h>
 
-static void
-trace_entry(PwasmHost *host, PwasmHostCallback callback, uint32_t context_id, uint32_t a,
-            uint32_t b)
-{
-  const char *name = pwasm__callback_name(callback);
-
-  switch (pwasm__callback_num_arguments(callback)) {
-  case 0:
-    pwasm__trace(host, "> %s(%u)", name, context_id);
-    break;
-  case 1:
-    pwasm__trace(host, "> %s(%u, %u)", name, context_id, a);
-    break;
-  default:
-    pwasm__trace(host, "> %s(%u, %u, %u)", name, context_id, a, b);
-    break;
-  }
-}
-
 uint32_t
 pwasm__host_enter(PwasmHostVm *vm, PwasmHostCallback callback, uint32_t context_id, uint32_t a,
                   uint32_t b, bool *ret_stopped)
@@ -31,13 +12,13 @@ pwasm__host_enter(PwasmHostVm *vm, PwasmHostCallback callback, uint32_t context_
   PwasmHostContext *previous = host->current;
   uint32_t previous_effective_id = host->effective_id;
   bool previous_stops_iteration = vm->stops_iteration;
+  PwasmHostEntry entry;
   uint32_t result;
 
   if (!pwasm__guest_has(vm->guest, callback))
     return pwasm__guest_dispatch(vm->guest, callback, context_id, a, b);
   host->num_callbacks[callback]++;
-  if (pwasm__is_traced(host))
-    trace_entry(host, callback, context_id, a, b);
+  pwasm__host_entry_push(host, &entry, callback, context_id, a, b);
 
   previous_host = pwasm__host_switch(host);
   previous_vm = pwasm_vm_switch(vm->native);
@@ -49,6 +30,7 @@ pwasm__host_enter(PwasmHostVm *vm, PwasmHostCallback callback, uint32_t context_
   host->depth++;
   result = pwasm__guest_dispatch(vm->guest, callback, context_id, a, b);
   host->depth--;
+  pwasm__host_entry_pop(host);
   host->effective_id = previous_effective_id;
   host->current = previous;
   /* Outside of callbacks the VM stays the current one, for tests that look into it. */
@@ -94,6 +76,8 @@ pwasm_host_allocate(PwasmHostVm *vm, uint32_t size)
   host->current = &vm->context;
   host->effective_id = 0;
   memory = vm->guest->memory_allocate(size);
+  if (host->is_strict && memory != NULL)
+    pwasm__views_add(host, memory, size);
   host->effective_id = previous_effective_id;
   host->current = previous;
   pwasm__host_switch(previous_host);

@@ -24,12 +24,19 @@ pwasm__host_switch(PwasmHost *host)
   return previous;
 }
 
+static bool
+is_set(const char *variable)
+{
+  const char *value = getenv(variable);
+
+  return value != NULL && strcmp(value, "1") == 0;
+}
+
 PwasmHost *
 pwasm_host_new(const PwasmHostOptions *options)
 {
   static const PwasmHostOptions no_options = {0};
   PwasmHost *host = pwasm__host_alloc(sizeof *host);
-  const char *trace = getenv("PWASM_HOST_TRACE");
 
   if (options == NULL)
     options = &no_options;
@@ -38,8 +45,9 @@ pwasm_host_new(const PwasmHostOptions *options)
   host->forgets_bodies = options->forgets_bodies;
   host->log_level = options->log_level;
   host->time_ns = options->time_ns == 0 ? PWASM_HOST_START_TIME_NS : options->time_ns;
-  host->traces_to_stderr = options->trace || (trace != NULL && strcmp(trace, "1") == 0);
+  host->traces_to_stderr = options->trace || is_set("PWASM_HOST_TRACE");
   host->keeps_trace = options->keep_trace;
+  host->is_strict = options->strict || is_set("PWASM_HOST_STRICT");
   host->next = newest_host;
   newest_host = host;
   /* A test that failed inside a callback never came back from there. */
@@ -138,6 +146,7 @@ pwasm_host_free(PwasmHost *host)
   free(host->log_lines);
   free(host->actions);
   pwasm__host_bytes_free(&host->trace);
+  pwasm__views_free(&host->views);
   pwasm__host_properties_free(&host->properties);
   unlink_host(host);
   free(host);

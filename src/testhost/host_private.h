@@ -4,14 +4,17 @@
 /* The host, its VMs and plugins. Streams are in http_private.h. */
 
 #include <pwasm/abi.h>
+#include <pwasm/header_map.h>
 #include <pwasm/testhost.h>
 
 #include "calls_private.h"
 #include "guest_private.h"
 #include "hostcall_private.h"
+#include "map_private.h"
 #include "memory_private.h"
 #include "property_private.h"
 #include "services_private.h"
+#include "view_private.h"
 
 /* What the host knows of an id that it gave to the guest. */
 typedef struct PwasmHostContext {
@@ -97,12 +100,27 @@ typedef struct PwasmHostFault {
 #define PWASM__FAULT_TEXT(fault)                                                                   \
   (fault)->text[0] == '\0' ? "" : "\nWhile this goes wrong: ", (fault)->text
 
+/* An entry of the access log. */
+typedef struct PwasmHostLogMaps {
+  const PwasmHostPlugin *plugin;
+  PwasmHostMap maps[PWASM_MAP_HTTP_RESPONSE_TRAILERS + 1];
+} PwasmHostLogMaps;
+
+/* A callback that has not returned. */
+typedef struct PwasmHostEntry {
+  const struct PwasmHostEntry *outer;
+  PwasmHostCallback callback;
+  uint32_t context_id;
+  uint32_t arguments[4];
+} PwasmHostEntry;
+
 struct PwasmHost {
   PwasmHost *next; /* older hosts */
   PwasmHostFailFn *on_failure;
   bool has_failed;
   bool acts_at_once;
   bool forgets_bodies;
+  bool is_strict;
   PwasmLogLevel log_level;
   uint64_t time_ns;
   PwasmHostVm *vms;
@@ -113,7 +131,10 @@ struct PwasmHost {
   /* Whom the host has called, and on whose behalf it takes hostcalls; NULL and 0 outside. */
   PwasmHostContext *current;
   uint32_t effective_id;
-  size_t depth;             /* callbacks that have not returned */
+  size_t depth;                /* callbacks that have not returned */
+  const PwasmHostEntry *entry; /* the innermost of them; NULL outside */
+  PwasmHostcall hostcall;      /* the last one that was made */
+  PwasmHostViews views;
   PwasmHostAction *actions; /* in the order asked for */
   size_t num_actions;
   size_t actions_capacity;
@@ -124,6 +145,7 @@ struct PwasmHost {
   size_t num_callbacks[PWASM_HOST_NUM_CALLBACKS];
   PwasmHostOrder orders[PWASM_HOST_NUM_HOSTCALLS];
   PwasmHostProperties properties;
+  const PwasmHostLogMaps *log_maps; /* of the entry that an access logger is in; NULL outside */
   bool traces_to_stderr;
   bool keeps_trace;
   PwasmHostBytes trace;
@@ -151,6 +173,16 @@ pwasm__failure(PwasmHostFailFn *on_failure, const char *file, int line, const ch
 void pwasm__host_context_add(PwasmHostContext *context, PwasmHostVm *vm);
 void pwasm__host_context_remove(PwasmHostContext *context);
 PwasmHostContext *pwasm__host_context_find(PwasmHostVm *vm, uint32_t id);
+
+/* Begins and ends a callback; between the two the guest is called. */
+void pwasm__host_entry_push(PwasmHost *host, PwasmHostEntry *entry, PwasmHostCallback callback,
+                            uint32_t context_id, uint32_t a, uint32_t b);
+void pwasm__host_entry_pop(PwasmHost *host);
+/* `proxy_on_tick(1)`. */
+const char *pwasm__host_entry_text(PwasmQuoted *to, const PwasmHostEntry *entry);
+
+/* Fails the test, in strict mode, because of the hostcall. */
+void pwasm__strict_failure(const PwasmHostcallFrame *frame, uint32_t status, const char *why);
 
 /* Notes what is to be done after the callback, or does it at once. */
 void pwasm__host_defer(PwasmHost *host, PwasmHostAction action);

@@ -95,9 +95,11 @@ begin(PwasmHostcallFrame *frame, PwasmHostcall hostcall)
   if (host == NULL)
     return false;
   frame->is_traced = pwasm__is_traced(host);
+  frame->wants_text = frame->is_traced || host->is_strict;
   host->num_hostcalls[hostcall]++;
   run_hook(host, &host->orders[hostcall]);
   frame->context = on_behalf_of(host);
+  host->hostcall = hostcall;
   return true;
 }
 
@@ -156,26 +158,12 @@ pwasm__hostcall_text(PwasmHostcallFrame *frame, const char *format, ...)
     frame->text_len = sizeof frame->text - 1;
 }
 
-/* Its name, or its number. */
-static const char *
-status_text(PwasmQuoted *to, uint32_t status)
-{
-  const char *name = pwasm_status_name((PwasmStatus)status);
-
-  if (strcmp(name, "UNKNOWN") != 0)
-    return name;
-  snprintf(to->text, sizeof to->text, "%u", status);
-  return to->text;
-}
-
 uint32_t
 pwasm__hostcall_end(PwasmHostcallFrame *frame, uint32_t status)
 {
-  PwasmQuoted status_name;
-
   if (frame->is_traced)
     pwasm__trace(frame->host, "%s(%.*s) = %s%s%s", names[frame->hostcall],
-                 (int)frame->arguments_len, frame->text, status_text(&status_name, status),
+                 (int)frame->arguments_len, frame->text, PWASM_STATUS_NAME(status),
                  frame->text_len > frame->arguments_len ? " -> " : "",
                  frame->text + frame->arguments_len);
   return status;

@@ -46,6 +46,22 @@ contents_of(const PwasmHostcallFrame *frame, uint32_t buffer)
   }
 }
 
+#define NOT_NOW                                                                                    \
+  "the buffer is not there now: only in its callback, and while the plugin holds it back"
+
+/* Of an answer a plugin may find out what there is, and whether it has a configuration. */
+static bool
+may_be_absent(const PwasmHostcallFrame *frame, uint32_t buffer)
+{
+  const PwasmHostContext *context = frame->context;
+
+  if (buffer == PWASM_BUFFER_PLUGIN_CONFIGURATION)
+    return context != NULL && context->plugin != NULL && context->plugin->configuration_readable;
+  return (buffer == PWASM_BUFFER_HTTP_CALL_RESPONSE_BODY ||
+          buffer == PWASM_BUFFER_GRPC_CALL_MESSAGE) &&
+         pwasm__host_answer_is_there(frame);
+}
+
 uint32_t
 proxy_get_buffer_bytes(uint32_t buffer, uint32_t start, uint32_t max_size, char **ret_bytes,
                        uint32_t *ret_size)
@@ -55,12 +71,19 @@ proxy_get_buffer_bytes(uint32_t buffer, uint32_t start, uint32_t max_size, char 
 
   if (!PWASM_HOSTCALL_BEGIN_BYTES(&frame, proxy_get_buffer_bytes, ret_bytes, ret_size))
     return frame.status;
-  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %u, %u", buffer, start, max_size);
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%s, %u, %u", PWASM_BUFFER_NAME(buffer), start, max_size);
   if (buffer > PWASM_BUFFER_FOREIGN_FUNCTION_ARGUMENTS)
-    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT, "there is no such buffer");
   contents = contents_of(&frame, buffer);
-  if (!pwasm_str_is_present(contents))
+  if (!pwasm_str_is_present(contents) && may_be_absent(&frame, buffer))
     return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+  if (!pwasm_str_is_present(contents))
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_NOT_FOUND, NOT_NOW);
+  if (buffer <= PWASM_BUFFER_UPSTREAM_DATA && body_of(&frame, buffer) == NULL) {
+    *ret_bytes = NULL;
+    *ret_size = 0;
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_OK, NOT_NOW);
+  }
   contents = pwasm_str_slice(contents, start, max_size);
   PWASM_HOSTCALL_RESULTS(&frame, "%s", PWASM_QUOTE(contents.data, contents.len));
   return pwasm__hostcall_end(&frame,
@@ -68,17 +91,20 @@ proxy_get_buffer_bytes(uint32_t buffer, uint32_t start, uint32_t max_size, char 
 }
 
 static uint32_t
-change(PwasmHostBytes *body, uint32_t start, uint32_t size, PwasmStr bytes)
+change(PwasmHostcallFrame *frame, PwasmHostBytes *body, uint32_t start, uint32_t size,
+       PwasmStr bytes)
 {
+  if (start > 0 && start < body->len)
+    return pwasm__hostcall_refuse(frame, PWASM_STATUS_BAD_ARGUMENT,
+                                  "bytes can be put before, behind, or in the place of the first "
+                                  "ones, not in between");
   if (start == 0) {
     pwasm__host_bytes_drain(body, size);
     pwasm__host_bytes_prepend(body, bytes);
-    return PWASM_STATUS_OK;
+  } else {
+    pwasm__host_bytes_append(body, bytes);
   }
-  if (start < body->len)
-    return PWASM_STATUS_BAD_ARGUMENT;
-  pwasm__host_bytes_append(body, bytes);
-  return PWASM_STATUS_OK;
+  return pwasm__hostcall_end(frame, PWASM_STATUS_OK);
 }
 
 uint32_t
@@ -90,15 +116,20 @@ proxy_set_buffer_bytes(uint32_t buffer, uint32_t start, uint32_t size, const cha
 
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_set_buffer_bytes))
     return frame.status;
-  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %u, %u, %s", buffer, start, size,
+  if (!pwasm__hostcall_takes(&frame, bytes, bytes_size))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%s, %u, %u, %s", PWASM_BUFFER_NAME(buffer), start, size,
                            PWASM_QUOTE(bytes, bytes_size));
   if (buffer > PWASM_BUFFER_FOREIGN_FUNCTION_ARGUMENTS)
-    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT, "there is no such buffer");
   body = body_of(&frame, buffer);
   if (body != NULL)
-    return pwasm__hostcall_end(&frame, change(body, start, size, pwasm_str(bytes, bytes_size)));
-  /* All others are there to be read only. */
-  return pwasm__hostcall_end(&frame, pwasm_str_is_present(contents_of(&frame, buffer))
-                                       ? PWASM_STATUS_BAD_ARGUMENT
-                                       : PWASM_STATUS_NOT_FOUND);
+    return change(&frame, body, start, size, pwasm_str(bytes, bytes_size));
+  if (frame.context != NULL && buffer <= PWASM_BUFFER_UPSTREAM_DATA)
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT, NOT_NOW);
+  return pwasm__hostcall_refuse(&frame,
+                                pwasm_str_is_present(contents_of(&frame, buffer))
+                                  ? PWASM_STATUS_BAD_ARGUMENT
+                                  : PWASM_STATUS_NOT_FOUND,
+                                "the buffer is there to be read only");
 }

@@ -9,7 +9,8 @@ proxy_set_effective_context(uint32_t context_id)
     return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%u", context_id);
   if (frame.context == NULL || pwasm__host_context_find(frame.context->vm, context_id) == NULL)
-    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT,
+                                  "there is no context %u, or not any more", context_id);
   frame.host->effective_id = context_id;
   return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
 }
@@ -24,7 +25,8 @@ proxy_done(void)
     return frame.status;
   plugin = frame.context == NULL ? NULL : frame.context->plugin;
   if (plugin == NULL || plugin->state != PWASM_HOST_PLUGIN_DONE_PENDING)
-    return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_NOT_FOUND,
+                                  "no plugin is waited for: its on_done has not answered false");
   plugin->state = PWASM_HOST_PLUGIN_ENDING;
   pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
   pwasm__host_defer(frame.host,

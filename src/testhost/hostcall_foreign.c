@@ -26,6 +26,9 @@ proxy_call_foreign_function(const char *name, uint32_t name_size, const char *ar
   if (!PWASM_HOSTCALL_BEGIN_BYTES(&frame, proxy_call_foreign_function, ret_results,
                                   ret_results_size))
     return frame.status;
+  if (!pwasm__hostcall_takes(&frame, name, name_size) ||
+      !pwasm__hostcall_takes(&frame, arguments, arguments_size))
+    return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%s, %s", PWASM_QUOTE(name, name_size),
                            PWASM_QUOTE(arguments, arguments_size));
   if (frame.context == NULL)

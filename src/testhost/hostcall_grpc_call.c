@@ -100,6 +100,8 @@ begin(PwasmHostcallFrame *frame, PwasmHostGrpcCall call, PwasmStr metadata, uint
   call.upstream = target_of(call.upstream, &status);
   if (status == PWASM_STATUS_PARSE_FAILURE && pwasm__host_has_cluster(frame->host, call.upstream))
     status = PWASM_STATUS_OK;
+  if (status == PWASM_STATUS_BAD_ARGUMENT)
+    return pwasm__hostcall_refuse(frame, status, "there is no service to call");
   if (status != PWASM_STATUS_OK)
     return pwasm__hostcall_end(frame, status);
   record = pwasm__host_alloc(sizeof *record);
@@ -146,6 +148,12 @@ proxy_grpc_call(const char *upstream, uint32_t upstream_size, const char *servic
 
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_grpc_call))
     return frame.status;
+  if (!pwasm__hostcall_takes(&frame, upstream, upstream_size) ||
+      !pwasm__hostcall_takes(&frame, service, service_size) ||
+      !pwasm__hostcall_takes(&frame, method, method_size) ||
+      !pwasm__hostcall_takes(&frame, metadata, metadata_size) ||
+      !pwasm__hostcall_takes(&frame, message, message_size))
+    return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%s, %s, %s, %u bytes of metadata, %s, %u",
                            PWASM_QUOTE(upstream, upstream_size), PWASM_QUOTE(service, service_size),
                            PWASM_QUOTE(method, method_size), metadata_size,
@@ -169,6 +177,11 @@ proxy_grpc_stream(const char *upstream, uint32_t upstream_size, const char *serv
   PwasmHostcallFrame frame;
 
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_grpc_stream))
+    return frame.status;
+  if (!pwasm__hostcall_takes(&frame, upstream, upstream_size) ||
+      !pwasm__hostcall_takes(&frame, service, service_size) ||
+      !pwasm__hostcall_takes(&frame, method, method_size) ||
+      !pwasm__hostcall_takes(&frame, metadata, metadata_size))
     return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%s, %s, %s, %u bytes of metadata",
                            PWASM_QUOTE(upstream, upstream_size), PWASM_QUOTE(service, service_size),
@@ -210,13 +223,16 @@ proxy_grpc_send(uint32_t stream_id, const char *message, uint32_t message_size, 
 
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_grpc_send))
     return frame.status;
+  if (!pwasm__hostcall_takes(&frame, message, message_size))
+    return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %s, %u", stream_id, PWASM_QUOTE(message, message_size),
                            end_stream);
   record = find(&frame, stream_id);
   if (!is_stream_id(stream_id))
-    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT, "%u is no stream", stream_id);
   if (record == NULL)
-    return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_NOT_FOUND,
+                                  "the stream %u was not opened, or has ended", stream_id);
   free_str(record->call.message);
   record->call.message = pwasm__host_str_dup(pwasm_str(message, message_size));
   record->call.num_messages++;
@@ -230,9 +246,10 @@ end(PwasmHostcallFrame *frame, uint32_t id, bool is_cancel)
   PwasmHostGrpcCallRecord *record = find(frame, id);
 
   if (!is_stream_id(id) && id % 4 != 1)
-    return pwasm__hostcall_end(frame, PWASM_STATUS_BAD_ARGUMENT);
+    return pwasm__hostcall_refuse(frame, PWASM_STATUS_BAD_ARGUMENT, "%u is no gRPC call", id);
   if (record == NULL)
-    return pwasm__hostcall_end(frame, PWASM_STATUS_NOT_FOUND);
+    return pwasm__hostcall_refuse(frame, PWASM_STATUS_NOT_FOUND,
+                                  "the call %u was not made, or has ended", id);
   record->call.is_half_closed = true;
   /* To close a call is to cancel it. */
   if (is_cancel || !record->call.is_stream) {

@@ -89,14 +89,17 @@ pwasm_host_set_next_http_call_id(PwasmHost *host, uint32_t call_id)
     PWASM__HOST_MISUSE(host, "%u is not a multiple of 4", call_id);
 }
 
-static bool
-is_acceptable(const PwasmHostHttpCallRecord *record)
+/* Why no host would make such a call; NULL if it would. */
+static const char *
+problem_of(const PwasmHostHttpCallRecord *record)
 {
-  return pwasm__host_has_cluster(record->host, record->call.upstream) &&
-         pwasm_host_headers_count(record->call.headers, ":method") > 0 &&
-         pwasm_host_headers_count(record->call.headers, ":path") > 0 &&
-         pwasm_host_headers_count(record->call.headers, ":authority") > 0 &&
-         record->call.timeout_ms <= INT32_MAX;
+  static const char *const required[] = {":method", ":path", ":authority"};
+
+  for (size_t i = 0; i < sizeof required / sizeof required[0]; i++) {
+    if (pwasm_host_headers_count(record->call.headers, required[i]) == 0)
+      return "the call's headers lack one of :method, :path and :authority";
+  }
+  return record->call.timeout_ms > INT32_MAX ? "the timeout is taken for a negative one" : NULL;
 }
 
 uint32_t
@@ -106,9 +109,15 @@ proxy_http_call(const char *upstream, uint32_t upstream_size, const char *header
 {
   PwasmHostcallFrame frame;
   PwasmHostHttpCallRecord *record;
+  const char *problem;
   uint32_t status = PWASM_STATUS_OK;
 
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_http_call))
+    return frame.status;
+  if (!pwasm__hostcall_takes(&frame, upstream, upstream_size) ||
+      !pwasm__hostcall_takes(&frame, headers, headers_size) ||
+      !pwasm__hostcall_takes(&frame, body, body_size) ||
+      !pwasm__hostcall_takes(&frame, trailers, trailers_size))
     return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%s, %u bytes of headers, %s, %u bytes of trailers, %u",
                            PWASM_QUOTE(upstream, upstream_size), headers_size,
@@ -130,7 +139,13 @@ proxy_http_call(const char *upstream, uint32_t upstream_size, const char *header
     .trailers = pwasm__host_map_headers(&record->trailers),
     .timeout_ms = timeout_ms,
   };
-  if (!is_acceptable(record)) {
+  problem = problem_of(record);
+  if (problem != NULL) {
+    free_record(record);
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT, "%s", problem);
+  }
+  /* That is the configuration's, or the test's, doing. */
+  if (!pwasm__host_has_cluster(frame.host, record->call.upstream)) {
     free_record(record);
     return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
   }
@@ -236,6 +251,12 @@ view_of(const PwasmHostcallFrame *frame)
 
   return view != NULL && frame->context != NULL && frame->context->plugin == view->plugin ? view
                                                                                           : NULL;
+}
+
+bool
+pwasm__host_answer_is_there(const PwasmHostcallFrame *frame)
+{
+  return view_of(frame) != NULL;
 }
 
 const PwasmHostMap *

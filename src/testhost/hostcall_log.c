@@ -20,9 +20,11 @@ proxy_log(uint32_t level, const char *message, uint32_t message_size)
       fprintf(stderr, "%.*s\n", (int)message_size, message);
     return frame.status;
   }
+  if (!pwasm__hostcall_takes(&frame, message, message_size))
+    return frame.status;
   if (level >= NUM_LEVELS) {
     PWASM_HOSTCALL_ARGUMENTS(&frame, "%u", level);
-    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT, "there is no such level");
   }
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%s, \"%.*s\"", level_names[level], (int)message_size, message);
   host = frame.host;

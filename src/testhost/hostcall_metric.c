@@ -55,17 +55,39 @@ stat_of(const PwasmHostcallFrame *frame, uint32_t id)
   return metric == NULL ? NULL : metric->stat;
 }
 
+/* Whether the VM has the metric already. */
+static bool
+is_defined(const PwasmHostcallFrame *frame, uint32_t type, PwasmStr name)
+{
+  const PwasmHostMetricId *metric = frame->host->services.metric_ids;
+
+  while (metric != NULL && (metric->vm != frame->context->vm || metric->stat->metric.type != type ||
+                            !pwasm_str_equal(metric->stat->metric.name, name)))
+    metric = metric->next;
+  return metric != NULL;
+}
+
+static bool
+is_streams(const PwasmHostContext *context)
+{
+  return context->http != NULL || context->tcp != NULL;
+}
+
 uint32_t
 proxy_define_metric(uint32_t type, const char *name, uint32_t name_size, uint32_t *ret_metric_id)
 {
   PwasmHostcallFrame frame;
   PwasmHostMetricId *metric;
+  bool is_again;
 
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_define_metric))
     return frame.status;
-  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %s", type, PWASM_QUOTE(name, name_size));
+  if (!pwasm__hostcall_takes(&frame, name, name_size))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%s, %s", PWASM_METRIC_NAME(type), PWASM_QUOTE(name, name_size));
   if (frame.context == NULL || type > PWASM_HOST_METRIC_HISTOGRAM)
-    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT, "there is no such kind");
+  is_again = is_defined(&frame, type, pwasm_str(name, name_size));
   metric = pwasm__host_alloc(sizeof *metric);
   metric->vm = frame.context->vm;
   metric->id = next_id(frame.context->vm, type);
@@ -74,18 +96,30 @@ proxy_define_metric(uint32_t type, const char *name, uint32_t name_size, uint32_
   frame.host->services.metric_ids = metric;
   *ret_metric_id = metric->id;
   PWASM_HOSTCALL_RESULTS(&frame, "%u", metric->id);
+  if (is_again && is_streams(frame.host->current))
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_OK,
+                                  "a metric is defined again for a stream, and each time takes "
+                                  "memory of the host: keep the id");
   return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
 }
 
 static uint32_t
-increment(PwasmHostStat *stat, int64_t offset)
+refuse_unknown(PwasmHostcallFrame *frame, uint32_t id)
 {
+  return pwasm__hostcall_refuse(frame, PWASM_STATUS_NOT_FOUND, "there is no metric %u", id);
+}
+
+static uint32_t
+increment(PwasmHostcallFrame *frame, uint32_t id, int64_t offset)
+{
+  PwasmHostStat *stat = stat_of(frame, id);
+
   if (stat == NULL)
-    return PWASM_STATUS_NOT_FOUND;
+    return refuse_unknown(frame, id);
   if (stat->metric.type == PWASM_HOST_METRIC_COUNTER && offset <= 0)
-    return PWASM_STATUS_BAD_ARGUMENT;
+    return pwasm__hostcall_refuse(frame, PWASM_STATUS_BAD_ARGUMENT, "a counter only grows");
   stat->metric.value += (uint64_t)offset;
-  return PWASM_STATUS_OK;
+  return pwasm__hostcall_end(frame, PWASM_STATUS_OK);
 }
 
 uint32_t
@@ -98,15 +132,14 @@ proxy_increment_metric(uint32_t metric_id, int64_t offset)
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %" PRId64, metric_id, offset);
   /* Of other kinds none can be incremented, whether or not they are there. */
   if (frame.context == NULL || (metric_id & ID_TYPE_MASK) > PWASM_HOST_METRIC_GAUGE)
-    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
-  return pwasm__hostcall_end(&frame, increment(stat_of(&frame, metric_id), offset));
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT,
+                                  "only counters and gauges can be incremented");
+  return increment(&frame, metric_id, offset);
 }
 
-static uint32_t
+static void
 record(PwasmHostStat *stat, uint64_t value)
 {
-  if (stat == NULL)
-    return PWASM_STATUS_NOT_FOUND;
   switch (stat->metric.type) {
   case PWASM_HOST_METRIC_COUNTER:
     stat->metric.value += value;
@@ -121,20 +154,24 @@ record(PwasmHostStat *stat, uint64_t value)
     stat->metric.samples = stat->samples;
     break;
   }
-  return PWASM_STATUS_OK;
 }
 
 uint32_t
 proxy_record_metric(uint32_t metric_id, uint64_t value)
 {
   PwasmHostcallFrame frame;
+  PwasmHostStat *stat;
 
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_record_metric))
     return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %" PRIu64, metric_id, value);
   if (frame.context == NULL)
     return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
-  return pwasm__hostcall_end(&frame, record(stat_of(&frame, metric_id), value));
+  stat = stat_of(&frame, metric_id);
+  if (stat == NULL)
+    return refuse_unknown(&frame, metric_id);
+  record(stat, value);
+  return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
 }
 
 uint32_t
@@ -147,10 +184,11 @@ proxy_get_metric(uint32_t metric_id, uint64_t *ret_value)
     return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%u", metric_id);
   if (frame.context == NULL || (metric_id & ID_TYPE_MASK) > PWASM_HOST_METRIC_GAUGE)
-    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT,
+                                  "only counters and gauges can be read");
   stat = stat_of(&frame, metric_id);
   if (stat == NULL)
-    return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+    return refuse_unknown(&frame, metric_id);
   *ret_value = stat->metric.value;
   PWASM_HOSTCALL_RESULTS(&frame, "%" PRIu64, *ret_value);
   return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);

@@ -61,6 +61,7 @@ typedef struct PwasmHostcallFrame {
   struct PwasmHostContext *context; /* on whose behalf; NULL outside of callbacks */
   uint32_t status;
   bool is_traced;
+  bool wants_text; /* its arguments are wanted, for the trace or for a failure */
   size_t text_len;
   size_t arguments_len; /* of the text; results follow */
   char text[480];
@@ -71,8 +72,16 @@ bool pwasm__hostcall_begin(PwasmHostcallFrame *frame, PwasmHostcall hostcall);
 /* The same for a hostcall that returns bytes, of which another answer may have been ordered. */
 bool pwasm__hostcall_begin_bytes(PwasmHostcallFrame *frame, PwasmHostcall hostcall,
                                  char **ret_bytes, uint32_t *ret_size);
+/* Whether an input can be read; if not, the hostcall is over: strict mode says that it is a view used
+ * after its life. */
+bool pwasm__hostcall_takes(PwasmHostcallFrame *frame, const char *bytes, uint32_t size);
 /* Ends it; its value is the status. */
 uint32_t pwasm__hostcall_end(PwasmHostcallFrame *frame, uint32_t status);
+/* Ends a call that is a mistake: that a host refuses, or that does nothing although the status is OK.
+ * Strict mode makes it a failure of the test. What a plugin may well try is no mistake. */
+__attribute__((format(printf, 3, 4))) uint32_t pwasm__hostcall_refuse(PwasmHostcallFrame *frame,
+                                                                      uint32_t status,
+                                                                      const char *format, ...);
 
 #define PWASM_HOSTCALL_BEGIN(frame, name) pwasm__hostcall_begin((frame), PWASM_HOSTCALL_##name)
 #define PWASM_HOSTCALL_BEGIN_BYTES(frame, name, ret_bytes, ret_size)                               \
@@ -82,9 +91,9 @@ uint32_t pwasm__hostcall_end(PwasmHostcallFrame *frame, uint32_t status);
 __attribute__((format(printf, 2, 3))) void pwasm__hostcall_text(PwasmHostcallFrame *frame,
                                                                 const char *format, ...);
 #define PWASM_HOSTCALL_ARGUMENTS(frame, ...)                                                       \
-  ((frame)->is_traced ? (pwasm__hostcall_text((frame), __VA_ARGS__),                               \
-                         (void)((frame)->arguments_len = (frame)->text_len))                       \
-                      : (void)0)
+  ((frame)->wants_text ? (pwasm__hostcall_text((frame), __VA_ARGS__),                              \
+                          (void)((frame)->arguments_len = (frame)->text_len))                      \
+                       : (void)0)
 #define PWASM_HOSTCALL_RESULTS(frame, ...)                                                         \
   ((frame)->is_traced ? pwasm__hostcall_text((frame), __VA_ARGS__) : (void)0)
 
@@ -95,6 +104,19 @@ typedef struct PwasmQuoted {
 const char *pwasm__quote(PwasmQuoted *to, const char *bytes, size_t len);
 /* The same, as an expression. */
 #define PWASM_QUOTE(bytes, len) pwasm__quote(&(PwasmQuoted){{0}}, (bytes), (len))
+
+/* Numbers of the ABI by name; those that have none as numbers. */
+const char *pwasm__map_name(PwasmQuoted *to, uint32_t map);
+const char *pwasm__buffer_name(PwasmQuoted *to, uint32_t buffer);
+const char *pwasm__stream_name(PwasmQuoted *to, uint32_t stream);
+const char *pwasm__metric_name(PwasmQuoted *to, uint32_t metric);
+const char *pwasm__status_name(PwasmQuoted *to, uint32_t status);
+/* The same, as expressions. */
+#define PWASM_MAP_NAME(map) pwasm__map_name(&(PwasmQuoted){{0}}, (map))
+#define PWASM_BUFFER_NAME(buffer) pwasm__buffer_name(&(PwasmQuoted){{0}}, (buffer))
+#define PWASM_STREAM_NAME(stream) pwasm__stream_name(&(PwasmQuoted){{0}}, (stream))
+#define PWASM_METRIC_NAME(metric) pwasm__metric_name(&(PwasmQuoted){{0}}, (metric))
+#define PWASM_STATUS_NAME(status) pwasm__status_name(&(PwasmQuoted){{0}}, (status))
 
 const char *pwasm__hostcall_name(PwasmHostcall hostcall);
 /* PWASM_HOST_NUM_HOSTCALLS for a name that is none. */

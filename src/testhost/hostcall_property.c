@@ -78,6 +78,8 @@ proxy_get_property(const char *path, uint32_t path_size, char **ret_value, uint3
 
   if (!PWASM_HOSTCALL_BEGIN_BYTES(&frame, proxy_get_property, ret_value, ret_value_size))
     return frame.status;
+  if (!pwasm__hostcall_takes(&frame, path, path_size))
+    return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%s", PWASM_QUOTE(path, path_size));
   if (frame.context == NULL)
     return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
@@ -88,7 +90,19 @@ proxy_get_property(const char *path, uint32_t path_size, char **ret_value, uint3
                                  ret_value_size);
   }
   pwasm__host_bytes_free(&value);
+  if (status == PWASM_STATUS_SERIALIZATION_FAILURE)
+    return pwasm__hostcall_refuse(&frame, status, "no path, or one that names no single value");
   return pwasm__hostcall_end(&frame, status);
+}
+
+/* Whether a path is one of the host's own, which hides what a plugin sets. */
+static bool
+is_attribute(PwasmStr path)
+{
+  PwasmStr first = pwasm_str_slice(path, 0, pwasm_str_find(path, pwasm_str("", 1)));
+
+  return is_root(first) || pwasm_str_equal(first, PWASM_STR("metadata")) ||
+         pwasm_str_starts_with(first, PWASM_STR("plugin_"));
 }
 
 uint32_t
@@ -98,12 +112,19 @@ proxy_set_property(const char *path, uint32_t path_size, const char *value, uint
 
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_set_property))
     return frame.status;
+  if (!pwasm__hostcall_takes(&frame, path, path_size) ||
+      !pwasm__hostcall_takes(&frame, value, value_size))
+    return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%s, %s", PWASM_QUOTE(path, path_size),
                            PWASM_QUOTE(value, value_size));
   /* Only streams and connections have filter state. */
   if (frame.context == NULL || (frame.context->http == NULL && frame.context->tcp == NULL))
-    return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_NOT_FOUND,
+                                  "only streams and connections have properties that can be set");
   pwasm__host_properties_set(&frame.context->filter_state, pwasm_str(path, path_size),
                              value_size == 0 ? PWASM_STR("") : pwasm_str(value, value_size));
+  if (is_attribute(pwasm_str(path, path_size)))
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_OK,
+                                  "an attribute of the host is read only: nobody sees this value");
   return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
 }

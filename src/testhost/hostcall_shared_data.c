@@ -52,6 +52,8 @@ proxy_get_shared_data(const char *key, uint32_t key_size, char **ret_value,
 
   if (!PWASM_HOSTCALL_BEGIN_BYTES(&frame, proxy_get_shared_data, ret_value, ret_value_size))
     return frame.status;
+  if (!pwasm__hostcall_takes(&frame, key, key_size))
+    return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%s", PWASM_QUOTE(key, key_size));
   if (frame.context == NULL)
     return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
@@ -72,6 +74,9 @@ proxy_set_shared_data(const char *key, uint32_t key_size, const char *value, uin
   PwasmHostcallFrame frame;
 
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_set_shared_data))
+    return frame.status;
+  if (!pwasm__hostcall_takes(&frame, key, key_size) ||
+      !pwasm__hostcall_takes(&frame, value, value_size))
     return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%s, %s, %u", PWASM_QUOTE(key, key_size),
                            PWASM_QUOTE(value, value_size), cas);

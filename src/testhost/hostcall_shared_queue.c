@@ -76,6 +76,8 @@ proxy_register_shared_queue(const char *name, uint32_t name_size, uint32_t *ret_
 
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_register_shared_queue))
     return frame.status;
+  if (!pwasm__hostcall_takes(&frame, name, name_size))
+    return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%s", PWASM_QUOTE(name, name_size));
   if (frame.context == NULL || frame.context->plugin == NULL)
     return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
@@ -96,6 +98,9 @@ proxy_resolve_shared_queue(const char *vm_id, uint32_t vm_id_size, const char *n
   const PwasmHostQueue *queue;
 
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_resolve_shared_queue))
+    return frame.status;
+  if (!pwasm__hostcall_takes(&frame, vm_id, vm_id_size) ||
+      !pwasm__hostcall_takes(&frame, name, name_size))
     return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%s, %s", PWASM_QUOTE(vm_id, vm_id_size),
                            PWASM_QUOTE(name, name_size));
@@ -118,10 +123,12 @@ proxy_enqueue_shared_queue(uint32_t queue_id, const char *value, uint32_t value_
 
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_enqueue_shared_queue))
     return frame.status;
+  if (!pwasm__hostcall_takes(&frame, value, value_size))
+    return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %s", queue_id, PWASM_QUOTE(value, value_size));
   queue = find_id(frame.host, queue_id);
   if (queue == NULL)
-    return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_NOT_FOUND, "there is no queue %u", queue_id);
   enqueue(frame.host, queue, pwasm_str(value, value_size));
   return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
 }
@@ -141,7 +148,7 @@ proxy_dequeue_shared_queue(uint32_t queue_id, char **ret_value, uint32_t *ret_va
     return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
   queue = find_id(frame.host, queue_id);
   if (queue == NULL)
-    return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_NOT_FOUND, "there is no queue %u", queue_id);
   if (queue->values == NULL)
     return pwasm__hostcall_end(&frame, PWASM_STATUS_EMPTY);
   value = queue->values->value;

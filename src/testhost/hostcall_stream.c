@@ -1,4 +1,5 @@
 #include "http_private.h"
+#include "tcp_private.h"
 
 #include <stdlib.h>
 
@@ -31,6 +32,74 @@ survives(const PwasmHostcallFrame *frame, const char *function)
   return false;
 }
 
+/* Why there is nothing to resume; NULL if there is. A callback that has not returned may pause yet. */
+static const char *
+cannot_resume(const PwasmHostcallFrame *frame, uint32_t stream_type)
+{
+  const PwasmHostHttp *http = http_of(frame);
+  const PwasmHostTcp *tcp = frame->context == NULL ? NULL : frame->context->tcp;
+  const PwasmHostHalf *half;
+
+  if (tcp != NULL && stream_type == STREAM_DOWNSTREAM)
+    return tcp->is_closed ? "the connection is closed"
+           : tcp->downstream.is_paused || tcp->downstream.in_callback
+             ? NULL
+             : "nothing is paused on the connection";
+  if (http == NULL || stream_type > STREAM_HTTP_RESPONSE)
+    return "the context has no such stream: nothing is resumed";
+  if (http->is_ended)
+    return "the stream has ended";
+  if (stream_type == STREAM_HTTP_REQUEST && http->has_reply)
+    return "the plugin has replied to the request itself";
+  half = stream_type == STREAM_HTTP_REQUEST ? &http->request : &http->response;
+  if (half->is_resumed)
+    return "it is resumed already";
+  return half->in_callback || half->flow == PWASM_HOST_FLOW_HELD ||
+             half->flow == PWASM_HOST_FLOW_STOPPED
+           ? NULL
+           : "nothing is paused";
+}
+
+/* Why there is nothing to close; NULL if there is. */
+static const char *
+cannot_close(const PwasmHostcallFrame *frame, uint32_t stream_type)
+{
+  const PwasmHostTcp *tcp = frame->context == NULL ? NULL : frame->context->tcp;
+
+  if (stream_type >= STREAM_DOWNSTREAM && tcp != NULL)
+    return tcp->is_closed ? "the connection is closed" : NULL;
+  return stream_type <= STREAM_HTTP_RESPONSE && http_of(frame) != NULL
+           ? NULL
+           : "the context has no such stream: nothing is closed";
+}
+
+/* Why a reply does not reach the client; NULL if it does. */
+static const char *
+cannot_reply(const PwasmHostcallFrame *frame)
+{
+  const PwasmHostHttp *http = http_of(frame);
+
+  if (http == NULL)
+    return "the context has no HTTP stream: the reply is lost";
+  if (http->is_ended)
+    return NULL; /* worse, and said below */
+  if (http->has_reply)
+    return "the plugin has replied already";
+  return http->response.is_headers_forwarded
+           ? "the client has the response's headers already: the stream is reset"
+           : NULL;
+}
+
+/* Ends the hostcall, before anything comes of it. */
+static void
+end_with(PwasmHostcallFrame *frame, const char *problem)
+{
+  if (problem != NULL)
+    pwasm__hostcall_refuse(frame, PWASM_STATUS_OK, "%s", problem);
+  else
+    pwasm__hostcall_end(frame, PWASM_STATUS_OK);
+}
+
 /* Whatever is resumed, Envoy takes the request from the plugin. */
 static void
 hide_request(PwasmHostHttp *http)
@@ -50,12 +119,12 @@ proxy_continue_stream(uint32_t stream_type)
 
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_continue_stream))
     return frame.status;
-  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u", stream_type);
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%s", PWASM_STREAM_NAME(stream_type));
   if (stream_type > STREAM_UPSTREAM)
-    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT, "there is no such stream");
   if (stream_type == STREAM_UPSTREAM)
     return pwasm__hostcall_end(&frame, PWASM_STATUS_UNIMPLEMENTED);
-  pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
+  end_with(&frame, cannot_resume(&frame, stream_type));
   http = http_of(&frame);
   /* Where there is nothing to resume Envoy says OK too. */
   if (frame.context != NULL && frame.context->tcp != NULL && stream_type == STREAM_DOWNSTREAM)
@@ -63,6 +132,7 @@ proxy_continue_stream(uint32_t stream_type)
                                                     .tcp = frame.context->tcp});
   if (http != NULL && stream_type != STREAM_DOWNSTREAM) {
     hide_request(http);
+    (stream_type == STREAM_HTTP_REQUEST ? &http->request : &http->response)->is_resumed = true;
     pwasm__host_defer(frame.host, (PwasmHostAction){.kind = kind, .http = http});
   }
   return PWASM_STATUS_OK;
@@ -76,10 +146,10 @@ proxy_close_stream(uint32_t stream_type)
 
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_close_stream))
     return frame.status;
-  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u", stream_type);
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%s", PWASM_STREAM_NAME(stream_type));
   if (stream_type > STREAM_UPSTREAM)
-    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
-  pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
+    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT, "there is no such stream");
+  end_with(&frame, cannot_close(&frame, stream_type));
   http = http_of(&frame);
   /* Whichever side is named, Envoy closes the client's connection. */
   if (frame.context != NULL && frame.context->tcp != NULL && stream_type >= STREAM_DOWNSTREAM)
@@ -124,10 +194,14 @@ proxy_send_local_response(uint32_t status_code, const char *details, uint32_t de
 
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_send_local_response))
     return frame.status;
+  if (!pwasm__hostcall_takes(&frame, details, details_size) ||
+      !pwasm__hostcall_takes(&frame, body, body_size) ||
+      !pwasm__hostcall_takes(&frame, headers, headers_size))
+    return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %s, %s, %u bytes of headers, %d", status_code,
                            PWASM_QUOTE(details, details_size), PWASM_QUOTE(body, body_size),
                            headers_size, grpc_status);
-  pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
+  end_with(&frame, cannot_reply(&frame));
   if (frame.context == NULL)
     return PWASM_STATUS_OK;
   frame.context->vm->stops_iteration = frame.host->depth > 0;

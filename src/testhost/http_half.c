@@ -154,6 +154,7 @@ pwasm__half_resume(PwasmHostHalf *half)
 {
   PwasmHostFlow flow = half->flow;
 
+  half->is_resumed = false;
   if (flow != PWASM_HOST_FLOW_HELD && flow != PWASM_HOST_FLOW_STOPPED)
     return;
   forward(half);

@@ -40,6 +40,7 @@ typedef struct PwasmHostHalf {
   bool is_trailers_reported;
   bool is_buffering; /* the body's callback paused: `body` grows */
   bool in_callback;
+  bool is_resumed;    /* the plugin has asked for it, and nothing has come of it yet */
   PwasmAction answer; /* of the last callback */
   /* What the plugin can get at now. */
   bool is_headers_readable;

@@ -64,6 +64,24 @@ pwasm_host_plugin_start(PwasmHost *host, const PwasmHostPluginOptions *options)
   return plugin;
 }
 
+void
+pwasm_host_plugin_log(PwasmHostPlugin *plugin, const PwasmHostLogEntry *entry)
+{
+  PwasmHost *host = plugin->vm->host;
+  const PwasmHostLogMaps *previous = host->log_maps;
+  PwasmHostLogMaps log = {.plugin = plugin};
+
+  pwasm__host_map_add_all(&log.maps[PWASM_MAP_HTTP_REQUEST_HEADERS], entry->request_headers);
+  pwasm__host_map_add_all(&log.maps[PWASM_MAP_HTTP_RESPONSE_HEADERS], entry->response_headers);
+  pwasm__host_map_add_all(&log.maps[PWASM_MAP_HTTP_RESPONSE_TRAILERS], entry->response_trailers);
+  host->log_maps = &log;
+  enter(plugin, PWASM_HOST_CALLBACK_on_log, 0);
+  host->log_maps = previous;
+  for (size_t i = 0; i <= PWASM_MAP_HTTP_RESPONSE_TRAILERS; i++)
+    pwasm__host_map_free(&log.maps[i]);
+  pwasm__host_settle(host);
+}
+
 PwasmHostPluginState
 pwasm_host_plugin_state(const PwasmHostPlugin *plugin)
 {

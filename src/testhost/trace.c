@@ -32,6 +32,42 @@ pwasm__trace(PwasmHost *host, const char *format, ...)
 }
 
 const char *
+pwasm__host_entry_text(PwasmQuoted *to, const PwasmHostEntry *entry)
+{
+  int num_arguments = pwasm__callback_num_arguments(entry->callback);
+  size_t size = sizeof to->text;
+  int len =
+    snprintf(to->text, size, "%s(%u", pwasm__callback_name(entry->callback), entry->context_id);
+
+  for (int i = 0; i < num_arguments; i++)
+    len += snprintf(to->text + len, size - (size_t)len, ", %u", entry->arguments[i]);
+  snprintf(to->text + len, size - (size_t)len, ")");
+  return to->text;
+}
+
+void
+pwasm__host_entry_push(PwasmHost *host, PwasmHostEntry *entry, PwasmHostCallback callback,
+                       uint32_t context_id, uint32_t a, uint32_t b)
+{
+  const uint32_t *more = host->calls.more_arguments;
+  PwasmQuoted text;
+
+  *entry = (PwasmHostEntry){host->entry, callback, context_id, {a, b, more[0], more[1]}};
+  if (pwasm__is_traced(host))
+    pwasm__trace(host, "> %s", pwasm__host_entry_text(&text, entry));
+  host->entry = entry;
+}
+
+void
+pwasm__host_entry_pop(PwasmHost *host)
+{
+  host->entry = host->entry->outer;
+  /* The native SDK fills the memory that it takes back. */
+  if (host->entry == NULL && host->is_strict)
+    pwasm__views_end(&host->views, host->current->vm->guest == &pwasm__native_guest);
+}
+
+const char *
 pwasm__quote(PwasmQuoted *to, const char *bytes, size_t len)
 {
   char *end = to->text;

@@ -59,8 +59,10 @@ buffer__get_asks_for_no_more_than_32_bits(void **state)
   (void)state;
   post(get_more_than_32_bits, PWASM_STR("abcdef"));
   /* Nor for what would overflow in the host. */
-  assert_non_null(strstr(pwasm_host_trace(host), "proxy_get_buffer_bytes(0, 0, 4294967295)"));
-  assert_non_null(strstr(pwasm_host_trace(host), "proxy_get_buffer_bytes(0, 2, 4294967293)"));
+  assert_non_null(
+    strstr(pwasm_host_trace(host), "proxy_get_buffer_bytes(HTTP_REQUEST_BODY, 0, 4294967295)"));
+  assert_non_null(
+    strstr(pwasm_host_trace(host), "proxy_get_buffer_bytes(HTTP_REQUEST_BODY, 2, 4294967293)"));
 }
 
 static void

@@ -309,7 +309,7 @@ http_stream__resume_another_stream(void **state)
   PWASM_EXPECT_STATE(first_http, PWASM_HOST_HTTP_RUNNING);
   PWASM_EXPECT_REQUEST_HEADER(first_http, ":path", "/first");
   assert_non_null(strstr(pwasm_host_trace(host), "  proxy_set_effective_context(2) = OK\n"
-                                                 "  proxy_continue_stream(0) = OK\n"
+                                                 "  proxy_continue_stream(HTTP_REQUEST) = OK\n"
                                                  "  proxy_set_effective_context(3) = OK\n"));
 }
 
@@ -318,9 +318,10 @@ http_stream__resume_response_of_another_stream(void **state)
 {
   (void)state;
   act_from_another_stream(pwasm_http_context_resume_response);
-  assert_non_null(strstr(pwasm_host_trace(host), "  proxy_set_effective_context(2) = OK\n"
-                                                 "  proxy_continue_stream(1) = OK\n"
-                                                 "  proxy_set_effective_context(3) = OK\n"));
+  assert_non_null(strstr(pwasm_host_trace(host),
+                         "  proxy_set_effective_context(2) = OK\n"
+                         "  proxy_continue_stream(HTTP_RESPONSE) = OK -> nothing is paused\n"
+                         "  proxy_set_effective_context(3) = OK\n"));
 }
 
 static void
@@ -332,7 +333,7 @@ http_stream__close_another_stream(void **state)
   assert_true(pwasm_host_http_is_ended(first_http));
   PWASM_EXPECT_STATE(second_http, PWASM_HOST_HTTP_RUNNING);
   assert_non_null(strstr(pwasm_host_trace(host), "  proxy_set_effective_context(2) = OK\n"
-                                                 "  proxy_close_stream(1) = OK\n"
+                                                 "  proxy_close_stream(HTTP_RESPONSE) = OK\n"
                                                  "  proxy_set_effective_context(3) = OK\n"));
 }
 

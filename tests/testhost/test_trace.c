@@ -58,16 +58,17 @@ trace__shows_arguments_and_results(void **state)
   pwasm_host_hook(host, "proxy_remove_header_map_value", fail_next, &status);
   pwasm_host_trace_clear(host);
   pwasm_host_http_get(start_plugin(), "/a");
-  assert_non_null(strstr(
-    pwasm_host_trace(host),
-    "> proxy_on_request_headers(3, 4, 1)\n"
-    "  proxy_log(info, \"hello\") = OK\n"
-    "  proxy_get_header_map_value(0, \":path\") = OK -> \"/a\"\n"
-    "  proxy_add_header_map_value(0, \"x\", \"quote \\x22 and \\x01 and so much more t\"... 45)"
-    " = OK\n"
-    "  proxy_remove_header_map_value() = BAD_ARGUMENT -> as ordered\n"
-    "  proxy_remove_header_map_value() = 777 -> as ordered\n"
-    "< 1\n"));
+  assert_non_null(
+    strstr(pwasm_host_trace(host),
+           "> proxy_on_request_headers(3, 4, 1)\n"
+           "  proxy_log(info, \"hello\") = OK\n"
+           "  proxy_get_header_map_value(HTTP_REQUEST_HEADERS, \":path\") = OK -> \"/a\"\n"
+           "  proxy_add_header_map_value(HTTP_REQUEST_HEADERS, \"x\", \"quote \\x22 and \\x01 and "
+           "so much more t\"... 45)"
+           " = OK\n"
+           "  proxy_remove_header_map_value() = BAD_ARGUMENT -> as ordered\n"
+           "  proxy_remove_header_map_value() = 777 -> as ordered\n"
+           "< 1\n"));
 }
 
 static PwasmHostHttp *other;

@@ -24,6 +24,9 @@ typedef struct PwasmHostOptions {
   /** Whether a reply, a resume and a close take effect inside the hostcall, with callbacks nested
    *  in it, and not after the callback as in Envoy. */
   bool acts_at_once;
+  /** Whether the test fails on calls that a host refuses, or that do nothing: @ref testing_strict.
+   *  Setting the environment variable `PWASM_HOST_STRICT` to 1 does so for all hosts. */
+  bool strict;
   /** Whether every callback and hostcall is printed to stderr. Setting the environment variable
    *  `PWASM_HOST_TRACE` to 1 does so for all hosts. */
   bool trace;

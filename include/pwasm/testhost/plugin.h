@@ -6,6 +6,7 @@
  */
 
 #include <pwasm/str.h>
+#include <pwasm/testhost/headers.h>
 #include <pwasm/testhost/host.h>
 #include <pwasm/testhost/vm.h>
 
@@ -74,6 +75,21 @@ PwasmHostVm *pwasm_host_plugin_vm(const PwasmHostPlugin *plugin);
  *  @return what `on_configure` answered
  */
 bool pwasm_host_plugin_configure(PwasmHostPlugin *plugin, PwasmStr configuration);
+
+/** An entry of the access log: what an access logger can read of a stream. */
+typedef struct PwasmHostLogEntry {
+  PwasmHostHeaders request_headers;   /**< may be none */
+  PwasmHostHeaders response_headers;  /**< may be none */
+  PwasmHostHeaders response_trailers; /**< may be none */
+} PwasmHostLogEntry;
+
+/** Calls `on_log` of a plugin that is an access logger: Envoy does, for each stream that ends, on the
+ *  plugin's own context. What else the plugin can find out of the stream are properties.
+ *
+ *  @param plugin  the plugin
+ *  @param entry   borrowed for the call
+ */
+void pwasm_host_plugin_log(PwasmHostPlugin *plugin, const PwasmHostLogEntry *entry);
 
 /** Ends a plugin: `on_done`, and if that answers true, the context is deleted. While it has streams
  *  that have not ended, nothing happens yet.
