@@ -52,6 +52,8 @@ expect_last_line(const char *line)
 static void
 access_logger__logs_an_entry(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_log");
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE, "there are no access loggers");
   (void)state;
   pwasm_host_property_set(host, PWASM_PATH("request", "method"), PWASM_STR("GET"));
   pwasm_host_property_set(host, PWASM_PATH("request", "path"), PWASM_STR("/a?b=c"));
@@ -67,6 +69,8 @@ access_logger__logs_an_entry(void **state)
 static void
 access_logger__what_is_missing_is_a_dash(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_log");
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE, "there are no access loggers");
   (void)state;
   log_entry();
   expect_last_line("- - - - - \"-\"");
@@ -77,6 +81,8 @@ access_logger__what_is_missing_is_a_dash(void **state)
 static void
 access_logger__counts_by_class(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_log");
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE, "there are no access loggers");
   static const int64_t codes[] = {0, 99, 100, 200, 204, 299, 302, 404, 599, 600, 999, -200};
 
   (void)state;
@@ -95,6 +101,8 @@ access_logger__counts_by_class(void **state)
 static void
 access_logger__defines_each_counter_once(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_log");
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE, "there are no access loggers");
   (void)state;
   assert_true(pwasm_host_plugin_configure(plugin, PWASM_STR("again")));
   set_code(200);
@@ -107,6 +115,8 @@ access_logger__defines_each_counter_once(void **state)
 static void
 access_logger__logs_without_counters(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_log");
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE, "there are no access loggers");
   PwasmHostPlugin *other;
 
   (void)state;
@@ -123,6 +133,8 @@ access_logger__logs_without_counters(void **state)
 static void
 access_logger__logs_what_is_not_counted(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_log");
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE, "there are no access loggers");
   (void)state;
   set_code(200);
   pwasm_host_fail(host, "proxy_increment_metric", 1, PWASM_STATUS_INTERNAL_FAILURE);

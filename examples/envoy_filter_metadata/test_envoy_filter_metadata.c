@@ -42,7 +42,7 @@ envoy_filter_metadata__answers_with_it(void **state)
   PWASM_EXPECT_REPLY(http, 200);
   PWASM_EXPECT_RESPONSE_HEADER(http, "powered-by", "proxy-wasm");
   PWASM_EXPECT_RESPONSE_HEADER(http, "uppercased-metadata", "SOME-VALUE");
-  PWASM_EXPECT_RESPONSE_BODY(http, "Custom response with Envoy metadata: \"SOME-VALUE\"\n");
+  PWASM_EXPECT_REPLY_BODY(http, "Custom response with Envoy metadata: \"SOME-VALUE\"\n");
 }
 
 static void

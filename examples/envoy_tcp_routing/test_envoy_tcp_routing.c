@@ -58,6 +58,7 @@ connect_from(const char *address)
 static void
 envoy_tcp_routing__routes(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_new_connection");
   (void)state;
   PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "[TCP WASM] Configuration: \"standalone\"");
   connect_from("172.22.0.10:1234");
@@ -77,6 +78,7 @@ envoy_tcp_routing__routes(void **state)
 static void
 envoy_tcp_routing__addresses(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_new_connection");
   static const char *const even[] = {
     "10.0.0.0:1",          "10.0.0.254",
     "[2001:db8::2]:1234",  "[::]:80",
@@ -103,6 +105,7 @@ envoy_tcp_routing__addresses(void **state)
 static void
 envoy_tcp_routing__no_addresses(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_new_connection");
   static const char *const others[] = {
     "",          "/run/socket", "10.0.0",    "10.0.0.256:1", "10.0.0.1.2:1",
     "a.b.c.d:1", "10.0.0.:1",   "[:]:1",     "1:2:3",        "1:2:3:4:5:6:7:8:9",
@@ -122,6 +125,7 @@ envoy_tcp_routing__no_addresses(void **state)
 static void
 envoy_tcp_routing__logs_what_fails(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_new_connection");
   (void)state;
   pwasm_host_tcp_open(plugin);
   PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "[TCP WASM] Missing source address property");

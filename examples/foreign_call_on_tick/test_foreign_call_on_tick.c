@@ -23,6 +23,9 @@ compress(PwasmHost *caller, PwasmStr arguments, PwasmStr *ret_result, void *data
 static void
 foreign_call_on_tick__logs_the_result(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_tick");
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE,
+                     "the only foreign function is resolve_lua");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostPlugin *plugin;
 
@@ -48,6 +51,9 @@ foreign_call_on_tick__logs_the_result(void **state)
 static void
 foreign_call_on_tick__logs_what_fails(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_tick");
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE,
+                     "the only foreign function is resolve_lua");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
 

@@ -12,6 +12,7 @@
 static void
 helloworld__logs_with_each_tick(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_tick");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
 

@@ -75,7 +75,7 @@ http_auth_random__forbids(void **state)
   (void)state;
   answer(host, FORBIDDEN);
   PWASM_EXPECT_REPLY(http, 403);
-  PWASM_EXPECT_RESPONSE_BODY(http, "access forbidden");
+  PWASM_EXPECT_REPLY_BODY(http, "access forbidden");
   PWASM_EXPECT_RESPONSE_HEADER(http, "powered-by", "proxy-wasm-go-sdk!!");
   PWASM_EXPECT_NO_REQUEST(http);
   PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "access forbidden");

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -25,6 +26,7 @@ http_headers__adds_and_logs(void **state)
   PwasmHostPlugin *plugin =
     start(host, "{\n  \"header\": \" x-wasm-header \",\n  \"value\": \"demo-wasm\"\n}\n");
   PwasmHostHttp *http = pwasm_host_http_open(plugin);
+  char finished[32];
 
   (void)state;
   PWASM_EXPECT_LOG(host, PWASM_LOG_DEBUG, "loading plugin config");
@@ -41,7 +43,9 @@ http_headers__adds_and_logs(void **state)
   PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "response header <-- a: ");
   PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "response header <-- x-wasm-header: demo-wasm");
   pwasm_host_http_end(http);
-  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "2 finished");
+  snprintf(finished, sizeof finished, "%u finished", pwasm_host_http_id(http));
+  if (pwasm_host_profile_has(PWASM_HOST_PROFILE_DEFAULT, "proxy_on_log"))
+    PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, finished);
   pwasm_host_free(host);
 }
 

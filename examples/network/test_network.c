@@ -18,6 +18,7 @@
 static void
 network__logs_what_goes_through(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_new_connection");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostTcp *tcp;
 
@@ -47,6 +48,7 @@ network__logs_what_goes_through(void **state)
 static void
 network__nothing_is_not_logged(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_new_connection");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostTcp *tcp = pwasm_host_tcp_open(pwasm_host_plugin_start(host, NULL));
 
@@ -61,6 +63,7 @@ network__nothing_is_not_logged(void **state)
 static void
 network__says_what_is_not_known(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_new_connection");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostTcp *tcp = pwasm_host_tcp_open(pwasm_host_plugin_start(host, NULL));
 

@@ -12,6 +12,11 @@
 static void
 postpone_requests__wait_for_the_tick(void **state)
 {
+  //! [needs]
+  PWASM_HOST_NEEDS("proxy_on_tick");
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE,
+                     "on_tick can not resume a request: nobody can name another context");
+  //! [needs]
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
   PwasmHostHttp *first = pwasm_host_http_get(plugin, "/1");
@@ -57,6 +62,9 @@ leave(size_t nth)
 static void
 postpone_requests__may_end_while_they_wait(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_tick");
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE,
+                     "on_tick can not resume a request: nobody can name another context");
   (void)state;
   leave(0);
   leave(1);

@@ -12,6 +12,7 @@
 static void
 shared_data__counts_requests(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_get_shared_data");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
 
@@ -28,6 +29,7 @@ shared_data__counts_requests(void **state)
 static void
 shared_data__all_vms_count_the_same(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_get_shared_data");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostPlugin *workers[3];
 
@@ -54,6 +56,7 @@ count_too(PwasmHost *host, void *data)
 static void
 shared_data__tries_again(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_get_shared_data");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
   int times = 1;
@@ -69,6 +72,7 @@ shared_data__tries_again(void **state)
 static void
 shared_data__logs_what_fails(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_get_shared_data");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostPlugin *plugin;
 

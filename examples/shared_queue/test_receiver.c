@@ -17,6 +17,7 @@ start(PwasmHost *host)
 static void
 receiver__logs_what_arrives(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_queue_ready");
   PwasmHost *host = pwasm_host_new(NULL);
 
   (void)state;
@@ -37,6 +38,7 @@ receiver__logs_what_arrives(void **state)
 static void
 receiver__logs_what_fails(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_queue_ready");
   PwasmHost *host = pwasm_host_new(NULL);
 
   (void)state;

@@ -57,6 +57,7 @@ assert_value(PwasmHost *host, const char *queue, size_t index, const char *expec
 static void
 sender__sends_headers(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_resolve_shared_queue");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostHttp *http;
 
@@ -80,6 +81,7 @@ sender__sends_headers(void **state)
 static void
 sender__sends_hashes_of_data(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_resolve_shared_queue");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostTcp *tcp;
 
@@ -101,6 +103,7 @@ sender__sends_hashes_of_data(void **state)
 static void
 sender__bears_a_missing_receiver(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_resolve_shared_queue");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostPlugin *plugin = start_sender(host, "http");
 

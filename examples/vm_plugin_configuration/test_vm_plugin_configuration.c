@@ -10,6 +10,7 @@
 static void
 vm_plugin_configuration__logs_both(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_vm_start");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostPlugin *plugin = pwasm_host_plugin_start(
     host, &(PwasmHostPluginOptions){.vm_configuration = PWASM_STR("{\"name\": \"vm\"}"),
@@ -40,6 +41,7 @@ vm_plugin_configuration__does_without(void **state)
 static void
 vm_plugin_configuration__refuses_what_it_cannot_read(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_on_vm_start");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostPlugin *plugin;
 

@@ -24,6 +24,7 @@
 #include <pwasm/testhost/http_call.h>
 #include <pwasm/testhost/metric.h>
 #include <pwasm/testhost/plugin.h>
+#include <pwasm/testhost/profile.h>
 #include <pwasm/testhost/property.h>
 #include <pwasm/testhost/record.h>
 #include <pwasm/testhost/shared_data.h>

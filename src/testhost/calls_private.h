@@ -12,6 +12,7 @@
 /* What of an answer the plugin can read now, inside its callback. */
 typedef struct PwasmHostAnswerView {
   const PwasmHostPlugin *plugin;
+  uint32_t context_id;         /* on whose behalf the call was made */
   const PwasmHostMap *maps[8]; /* by the ABI's numbers; NULL for what is not there */
   PwasmStr buffers[9];         /* likewise; missing */
 } PwasmHostAnswerView;
@@ -37,6 +38,9 @@ typedef struct PwasmHostCalls {
 
 /* Whether a call to that cluster can be made. */
 bool pwasm__host_has_cluster(const PwasmHost *host, PwasmStr name);
+
+/* Whether a call on behalf of the context has not been answered yet. */
+bool pwasm__host_waits_for_call(const struct PwasmHostContext *context);
 
 /* Whether who makes the hostcall is told of an answer just now. */
 bool pwasm__host_answer_is_there(const PwasmHostcallFrame *frame);

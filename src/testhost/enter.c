@@ -15,8 +15,9 @@ pwasm__host_enter(PwasmHostVm *vm, PwasmHostCallback callback, uint32_t context_
   PwasmHostEntry entry;
   uint32_t result;
 
-  if (!pwasm__guest_has(vm->guest, callback))
-    return pwasm__guest_dispatch(vm->guest, callback, context_id, a, b);
+  if (!pwasm__guest_has(vm->guest, callback) ||
+      (host->traits->lacks[callback] && !host->calls_anything))
+    return pwasm__callback_absent_answer(callback);
   host->num_callbacks[callback]++;
   pwasm__host_entry_push(host, &entry, callback, context_id, a, b);
 
@@ -110,7 +111,9 @@ pwasm_host_call(PwasmHostVm *vm, const char *name, uint32_t context_id, uint32_t
 
   if (callback == PWASM_HOST_NUM_CALLBACKS)
     return 0;
+  vm->host->calls_anything = true;
   result = pwasm__host_enter(vm, callback, context_id, a, b, NULL);
+  vm->host->calls_anything = false;
   pwasm__host_settle(vm->host);
   return result;
 }

@@ -1,6 +1,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "host_private.h"
 
@@ -8,16 +9,30 @@
 __attribute__((weak)) void _fail(const char *const file, const int line);
 __attribute__((weak, format(printf, 1, 2))) void print_error(const char *const format, ...);
 
+#define MAX_MESSAGE 16384
+
+/* cmocka cuts what it prints at once. */
+static void
+print_lines(const char *message)
+{
+  while (*message != '\0') {
+    int len = (int)strcspn(message, "\n");
+
+    print_error("%.*s\n", len, message);
+    message += len + (message[len] == '\n');
+  }
+}
+
 static void
 fail(PwasmHostFailFn *on_failure, const char *file, int line, const char *format, va_list arguments)
 {
-  char message[4096];
+  char message[MAX_MESSAGE];
 
   vsnprintf(message, sizeof message, format, arguments);
   if (on_failure != NULL) {
     on_failure(file, line, message);
   } else if (_fail != NULL && print_error != NULL) {
-    print_error("%s\n", message);
+    print_lines(message);
     _fail(file, line);
   } else {
     fprintf(stderr, "%s:%d: %s\n", file, line, message);

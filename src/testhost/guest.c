@@ -14,6 +14,18 @@ static const int nums_arguments[] = {
 #undef NUM_ARGUMENTS
 };
 
+static const uint32_t absent_answers[] = {
+#define ABSENT_ANSWER(name, num_arguments, absent) absent,
+  PWASM_HOST_CALLBACK_LIST(ABSENT_ANSWER)
+#undef ABSENT_ANSWER
+};
+
+uint32_t
+pwasm__callback_absent_answer(PwasmHostCallback callback)
+{
+  return absent_answers[callback];
+}
+
 const char *
 pwasm__callback_name(PwasmHostCallback callback)
 {

@@ -47,6 +47,7 @@ pwasm_host_new(const PwasmHostOptions *options)
   host->time_ns = options->time_ns == 0 ? PWASM_HOST_START_TIME_NS : options->time_ns;
   host->traces_to_stderr = options->trace || is_set("PWASM_HOST_TRACE");
   host->keeps_trace = options->keep_trace;
+  host->traits = pwasm__traits_of(options->profile);
   host->is_strict = options->strict || is_set("PWASM_HOST_STRICT");
   host->next = newest_host;
   newest_host = host;

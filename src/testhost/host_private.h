@@ -12,6 +12,7 @@
 #include "hostcall_private.h"
 #include "map_private.h"
 #include "memory_private.h"
+#include "profile_private.h"
 #include "property_private.h"
 #include "services_private.h"
 #include "view_private.h"
@@ -121,6 +122,8 @@ struct PwasmHost {
   bool acts_at_once;
   bool forgets_bodies;
   bool is_strict;
+  const PwasmHostTraits *traits;
+  bool calls_anything; /* also callbacks that the profile lacks: the test wants it */
   PwasmLogLevel log_level;
   uint64_t time_ns;
   PwasmHostVm *vms;

@@ -53,9 +53,13 @@ pwasm__hostcall_returns_bytes(PwasmHostcall hostcall)
 static PwasmHostContext *
 on_behalf_of(PwasmHost *host)
 {
+  const PwasmHostAnswerView *view = host->calls.view;
   PwasmHostContext *context = NULL;
 
-  if (host->current != NULL && host->effective_id != 0)
+  if (host->traits->is_request_bound) {
+    if (host->current != NULL && view != NULL && view->plugin == host->current->plugin)
+      context = pwasm__host_context_find(host->current->vm, view->context_id);
+  } else if (host->current != NULL && host->effective_id != 0)
     context = pwasm__host_context_find(host->current->vm, host->effective_id);
   return context != NULL ? context : host->current;
 }
@@ -120,6 +124,8 @@ pwasm__hostcall_begin(PwasmHostcallFrame *frame, PwasmHostcall hostcall)
   if (!begin(frame, hostcall))
     return false;
   order = &frame->host->orders[hostcall];
+  if (!pwasm__profile_admits(frame, order->calls_left > 0))
+    return false;
   return is_ordered(order) ? end_as_ordered(frame, order->status) : true;
 }
 
@@ -133,6 +139,8 @@ pwasm__hostcall_begin_bytes(PwasmHostcallFrame *frame, PwasmHostcall hostcall, c
   if (!begin(frame, hostcall))
     return false;
   order = &frame->host->orders[hostcall];
+  if (!pwasm__profile_admits(frame, order->calls_left > 0))
+    return false;
   if (!is_ordered(order))
     return true;
   status = order->status;

@@ -62,6 +62,14 @@ may_be_absent(const PwasmHostcallFrame *frame, uint32_t buffer)
          pwasm__host_answer_is_there(frame);
 }
 
+static bool
+apisix_has(uint32_t buffer)
+{
+  return buffer <= PWASM_BUFFER_HTTP_RESPONSE_BODY ||
+         buffer == PWASM_BUFFER_HTTP_CALL_RESPONSE_BODY ||
+         buffer == PWASM_BUFFER_PLUGIN_CONFIGURATION;
+}
+
 uint32_t
 proxy_get_buffer_bytes(uint32_t buffer, uint32_t start, uint32_t max_size, char **ret_bytes,
                        uint32_t *ret_size)
@@ -75,6 +83,12 @@ proxy_get_buffer_bytes(uint32_t buffer, uint32_t start, uint32_t max_size, char 
   if (buffer > PWASM_BUFFER_FOREIGN_FUNCTION_ARGUMENTS)
     return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT, "there is no such buffer");
   contents = contents_of(&frame, buffer);
+  if (pwasm__is_apisix(frame.host) && !apisix_has(buffer))
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_UNIMPLEMENTED);
+  if (pwasm__is_apisix(frame.host) && contents.len == 0)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+  if (pwasm__is_ngx(frame.host))
+    start = 0;
   if (!pwasm_str_is_present(contents) && may_be_absent(&frame, buffer))
     return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
   if (!pwasm_str_is_present(contents))
@@ -94,6 +108,12 @@ static uint32_t
 change(PwasmHostcallFrame *frame, PwasmHostBytes *body, uint32_t start, uint32_t size,
        PwasmStr bytes)
 {
+  if (start > 0 && start < body->len && pwasm__is_ngx(frame->host)) {
+    /* What followed is lost. */
+    body->len = start;
+    pwasm__host_bytes_append(body, bytes);
+    return pwasm__hostcall_end(frame, PWASM_STATUS_OK);
+  }
   if (start > 0 && start < body->len)
     return pwasm__hostcall_refuse(frame, PWASM_STATUS_BAD_ARGUMENT,
                                   "bytes can be put before, behind, or in the place of the first "

@@ -34,6 +34,9 @@ proxy_call_foreign_function(const char *name, uint32_t name_size, const char *ar
   if (frame.context == NULL)
     return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
   foreign = find(frame.host, pwasm_str(name, name_size));
+  if (pwasm__is_ngx(frame.host) &&
+      !pwasm_str_equal(pwasm_str(name, name_size), PWASM_STR("resolve_lua")))
+    return pwasm__hostcall_trap(&frame, "the only foreign function is resolve_lua");
   if (foreign == NULL)
     return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
   status =

@@ -84,12 +84,21 @@ is_logging(const PwasmHostcallFrame *frame)
                                      frame->context->http->is_logging);
 }
 
+static bool
+apisix_has(uint32_t type)
+{
+  return type == PWASM_MAP_HTTP_REQUEST_HEADERS || type == PWASM_MAP_HTTP_RESPONSE_HEADERS ||
+         type == PWASM_MAP_HTTP_CALL_RESPONSE_HEADERS;
+}
+
 /* Of an answer a plugin may find out what there is: a call that failed has none of it. */
 static uint32_t
 refuse_map(PwasmHostcallFrame *frame, uint32_t type, uint32_t status)
 {
   const PwasmHostContext *context = frame->context;
 
+  if (pwasm__is_apisix(frame->host) && !apisix_has(type))
+    return pwasm__hostcall_end(frame, PWASM_STATUS_UNIMPLEMENTED);
   if (type > PWASM_MAP_HTTP_CALL_RESPONSE_TRAILERS)
     return pwasm__hostcall_refuse(frame, status, "there is no such map");
   if (type > PWASM_MAP_HTTP_RESPONSE_TRAILERS)
@@ -167,6 +176,8 @@ proxy_get_header_map_value(uint32_t type, const char *name, uint32_t name_size, 
   map = readable_map(&frame, type);
   if (map == NULL && is_logging(&frame))
     return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+  if (map == NULL && pwasm__is_ngx(frame.host))
+    return refuse_map(&frame, type, PWASM_STATUS_NOT_FOUND);
   if (map == NULL)
     return refuse_map(&frame, type, PWASM_STATUS_BAD_ARGUMENT);
   value = pwasm__host_map_get(map, pwasm_str(name, name_size));

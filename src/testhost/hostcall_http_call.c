@@ -102,6 +102,44 @@ problem_of(const PwasmHostHttpCallRecord *record)
   return record->call.timeout_ms > INT32_MAX ? "the timeout is taken for a negative one" : NULL;
 }
 
+/* Whether the host makes calls in the present callback. */
+static bool
+is_call_time(const PwasmHostcallFrame *frame)
+{
+  const PwasmHostEntry *entry = frame->host->entry;
+
+  if (entry == NULL || (!pwasm__is_ngx(frame->host) && !pwasm__is_apisix(frame->host)))
+    return true;
+  switch (entry->callback) {
+  case PWASM_HOST_CALLBACK_on_request_headers:
+  case PWASM_HOST_CALLBACK_on_request_body:
+  case PWASM_HOST_CALLBACK_on_http_call_response:
+    return true;
+  case PWASM_HOST_CALLBACK_on_tick:
+  case PWASM_HOST_CALLBACK_on_foreign_function:
+    return pwasm__is_ngx(frame->host);
+  default:
+    return false;
+  }
+}
+
+static uint32_t
+refuse_time(PwasmHostcallFrame *frame)
+{
+  return pwasm__hostcall_refuse(frame, PWASM_STATUS_BAD_ARGUMENT,
+                                "%s makes no call in this callback", frame->host->traits->name);
+}
+
+bool
+pwasm__host_waits_for_call(const PwasmHostContext *context)
+{
+  for (const PwasmHostHttpCallRecord *r = context->vm->host->calls.http; r != NULL; r = r->next) {
+    if (r->is_pending && r->call.context_id == context->id && r->plugin == context->plugin)
+      return true;
+  }
+  return false;
+}
+
 uint32_t
 proxy_http_call(const char *upstream, uint32_t upstream_size, const char *headers,
                 uint32_t headers_size, const char *body, uint32_t body_size, const char *trailers,
@@ -139,17 +177,22 @@ proxy_http_call(const char *upstream, uint32_t upstream_size, const char *header
     .trailers = pwasm__host_map_headers(&record->trailers),
     .timeout_ms = timeout_ms,
   };
+  if (!is_call_time(&frame)) {
+    free_record(record);
+    return refuse_time(&frame);
+  }
   problem = problem_of(record);
   if (problem != NULL) {
     free_record(record);
     return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT, "%s", problem);
   }
-  /* That is the configuration's, or the test's, doing. */
-  if (!pwasm__host_has_cluster(frame.host, record->call.upstream)) {
+  /* That is the configuration's, or the test's, doing. ngx_wasm_module finds it out later. */
+  if (!pwasm__is_ngx(frame.host) && !pwasm__host_has_cluster(frame.host, record->call.upstream)) {
     free_record(record);
     return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
   }
-  record->call.id = 4 * ++frame.host->calls.num_http;
+  record->call.id = frame.host->traits->counts_calls_from_0 ? frame.host->calls.num_http++
+                                                            : 4 * ++frame.host->calls.num_http;
   record->is_pending = true;
   add(record);
   PWASM_HOSTCALL_RESULTS(&frame, "%u", record->call.id);
@@ -184,15 +227,27 @@ pwasm_host_http_call(PwasmHost *host, size_t index)
   return NULL;
 }
 
+/* In wasm-nginx-module a request goes on when its call has been answered. */
+static void
+let_request_go_on(const PwasmHostHttpCallRecord *record)
+{
+  PwasmHostContext *context = pwasm__host_context_find(record->plugin->vm, record->call.context_id);
+
+  if (context != NULL && context->http != NULL && !pwasm__host_waits_for_call(context))
+    pwasm__host_defer(record->host, (PwasmHostAction){.kind = PWASM_HOST_ACT_RESUME_REQUEST,
+                                                      .http = context->http});
+}
+
 /* Calls the plugin, which can read the answer meanwhile. */
 static void
-deliver(PwasmHostHttpCallRecord *record, uint32_t context_id, const PwasmHostAnswerView *view,
+deliver(PwasmHostHttpCallRecord *record, uint32_t context_id, PwasmHostAnswerView *view,
         uint32_t num_headers, uint32_t num_trailers)
 {
   PwasmHostCalls *calls = &record->host->calls;
   const PwasmHostAnswerView *previous = calls->view;
 
   record->is_pending = false;
+  view->context_id = record->call.context_id;
   calls->view = view;
   calls->more_arguments[0] = (uint32_t)view->buffers[PWASM_BUFFER_HTTP_CALL_RESPONSE_BODY].len;
   calls->more_arguments[1] = num_trailers;
@@ -202,6 +257,9 @@ deliver(PwasmHostHttpCallRecord *record, uint32_t context_id, const PwasmHostAns
   calls->view = previous;
   calls->more_arguments[0] = 0;
   calls->more_arguments[1] = 0;
+  pwasm__host_settle(record->host);
+  if (pwasm__is_apisix(record->host))
+    let_request_go_on(record);
   pwasm__host_settle(record->host);
 }
 

@@ -8,6 +8,8 @@
 /* As in Envoy: the low bits of an id are the kind, and each definition gets the next id of its kind. */
 #define ID_TYPE_MASK 3u
 #define ID_STEP 4u
+/* In ngx_wasm_module ids are hashes; here, large numbers. */
+#define LARGE_ID 0xc0ffee00u
 
 static PwasmHostStat *
 find_stat(const PwasmHost *host, PwasmHostMetricType type, PwasmStr name)
@@ -42,7 +44,9 @@ next_id(PwasmHostVm *vm, uint32_t type)
 
   while (metric != NULL && (metric->vm != vm || (metric->id & ID_TYPE_MASK) != type))
     metric = metric->next;
-  return (metric == NULL ? type : metric->id) + ID_STEP;
+  if (metric != NULL)
+    return metric->id + ID_STEP;
+  return type + ID_STEP + (pwasm__is_ngx(vm->host) ? LARGE_ID : 0);
 }
 
 static PwasmHostStat *
@@ -55,16 +59,16 @@ stat_of(const PwasmHostcallFrame *frame, uint32_t id)
   return metric == NULL ? NULL : metric->stat;
 }
 
-/* Whether the VM has the metric already. */
-static bool
-is_defined(const PwasmHostcallFrame *frame, uint32_t type, PwasmStr name)
+/* The metric of that name that the VM has already; NULL when it has none. */
+static const PwasmHostMetricId *
+defined(const PwasmHostcallFrame *frame, uint32_t type, PwasmStr name)
 {
   const PwasmHostMetricId *metric = frame->host->services.metric_ids;
 
   while (metric != NULL && (metric->vm != frame->context->vm || metric->stat->metric.type != type ||
                             !pwasm_str_equal(metric->stat->metric.name, name)))
     metric = metric->next;
-  return metric != NULL;
+  return metric;
 }
 
 static bool
@@ -78,7 +82,7 @@ proxy_define_metric(uint32_t type, const char *name, uint32_t name_size, uint32_
 {
   PwasmHostcallFrame frame;
   PwasmHostMetricId *metric;
-  bool is_again;
+  const PwasmHostMetricId *same;
 
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_define_metric))
     return frame.status;
@@ -87,7 +91,12 @@ proxy_define_metric(uint32_t type, const char *name, uint32_t name_size, uint32_
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%s, %s", PWASM_METRIC_NAME(type), PWASM_QUOTE(name, name_size));
   if (frame.context == NULL || type > PWASM_HOST_METRIC_HISTOGRAM)
     return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT, "there is no such kind");
-  is_again = is_defined(&frame, type, pwasm_str(name, name_size));
+  same = defined(&frame, type, pwasm_str(name, name_size));
+  if (same != NULL && pwasm__is_ngx(frame.host)) {
+    *ret_metric_id = same->id;
+    PWASM_HOSTCALL_RESULTS(&frame, "%u", same->id);
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
+  }
   metric = pwasm__host_alloc(sizeof *metric);
   metric->vm = frame.context->vm;
   metric->id = next_id(frame.context->vm, type);
@@ -96,7 +105,7 @@ proxy_define_metric(uint32_t type, const char *name, uint32_t name_size, uint32_
   frame.host->services.metric_ids = metric;
   *ret_metric_id = metric->id;
   PWASM_HOSTCALL_RESULTS(&frame, "%u", metric->id);
-  if (is_again && is_streams(frame.host->current))
+  if (same != NULL && is_streams(frame.host->current))
     return pwasm__hostcall_refuse(&frame, PWASM_STATUS_OK,
                                   "a metric is defined again for a stream, and each time takes "
                                   "memory of the host: keep the id");
@@ -116,7 +125,9 @@ increment(PwasmHostcallFrame *frame, uint32_t id, int64_t offset)
 
   if (stat == NULL)
     return refuse_unknown(frame, id);
-  if (stat->metric.type == PWASM_HOST_METRIC_COUNTER && offset <= 0)
+  if (stat->metric.type == PWASM_HOST_METRIC_GAUGE && pwasm__is_ngx(frame->host))
+    return pwasm__hostcall_trap(frame, "a gauge can only be set");
+  if (stat->metric.type == PWASM_HOST_METRIC_COUNTER && offset <= 0 && !pwasm__is_ngx(frame->host))
     return pwasm__hostcall_refuse(frame, PWASM_STATUS_BAD_ARGUMENT, "a counter only grows");
   stat->metric.value += (uint64_t)offset;
   return pwasm__hostcall_end(frame, PWASM_STATUS_OK);
@@ -170,6 +181,8 @@ proxy_record_metric(uint32_t metric_id, uint64_t value)
   stat = stat_of(&frame, metric_id);
   if (stat == NULL)
     return refuse_unknown(&frame, metric_id);
+  if (stat->metric.type == PWASM_HOST_METRIC_COUNTER && pwasm__is_ngx(frame.host))
+    return pwasm__hostcall_trap(&frame, "a counter can only be incremented");
   record(stat, value);
   return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
 }

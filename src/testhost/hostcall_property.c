@@ -48,6 +48,17 @@ find_filter_state(const PwasmHostcallFrame *frame, PwasmStr path)
                                                                        : property->value;
 }
 
+/* What the plugin has set in a host that has variables, not filter state; missing in others. */
+static PwasmStr
+find_nginx_variable(const PwasmHostcallFrame *frame, PwasmStr path)
+{
+  const PwasmHostProperty *property =
+    pwasm__host_properties_find(&frame->context->filter_state, path);
+
+  return property == NULL || !frame->host->traits->has_text_properties ? pwasm_str(NULL, 0)
+                                                                       : property->value;
+}
+
 /* Appends the value of a property; its value is the status. */
 static uint32_t
 get(const PwasmHostcallFrame *frame, PwasmStr path, PwasmHostBytes *ret_value)
@@ -57,6 +68,11 @@ get(const PwasmHostcallFrame *frame, PwasmStr path, PwasmHostBytes *ret_value)
 
   if (path.len == 0)
     return PWASM_STATUS_SERIALIZATION_FAILURE;
+  value = find_nginx_variable(frame, path);
+  if (pwasm_str_is_present(value)) {
+    pwasm__host_bytes_append(ret_value, value);
+    return PWASM_STATUS_OK;
+  }
   set = find_set(frame, path);
   if (set == NULL && pwasm__host_property_derive(frame->context, path, ret_value))
     return PWASM_STATUS_OK;
@@ -67,6 +83,17 @@ get(const PwasmHostcallFrame *frame, PwasmStr path, PwasmHostBytes *ret_value)
     return PWASM_STATUS_NOT_FOUND;
   pwasm__host_bytes_append(ret_value, value);
   return PWASM_STATUS_OK;
+}
+
+static bool
+crashes_ngx(const PwasmHostcallFrame *frame, PwasmStr path)
+{
+  const PwasmHostEntry *entry = frame->host->entry;
+
+  return pwasm__is_ngx(frame->host) && entry != NULL &&
+         (entry->callback == PWASM_HOST_CALLBACK_on_vm_start ||
+          entry->callback == PWASM_HOST_CALLBACK_on_configure) &&
+         pwasm_str_equal(path, PWASM_STR("plugin_name"));
 }
 
 uint32_t
@@ -83,6 +110,8 @@ proxy_get_property(const char *path, uint32_t path_size, char **ret_value, uint3
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%s", PWASM_QUOTE(path, path_size));
   if (frame.context == NULL)
     return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  if (crashes_ngx(&frame, pwasm_str(path, path_size)))
+    return pwasm__hostcall_trap(&frame, "before there are requests this crashes the worker");
   status = get(&frame, pwasm_str(path, path_size), &value);
   if (status == PWASM_STATUS_OK) {
     PWASM_HOSTCALL_RESULTS(&frame, "%s", PWASM_QUOTE(value.data, value.len));
@@ -121,6 +150,11 @@ proxy_set_property(const char *path, uint32_t path_size, const char *value, uint
   if (frame.context == NULL || (frame.context->http == NULL && frame.context->tcp == NULL))
     return pwasm__hostcall_refuse(&frame, PWASM_STATUS_NOT_FOUND,
                                   "only streams and connections have properties that can be set");
+  if (frame.host->traits->has_text_properties &&
+      find_set(&frame, pwasm_str(path, path_size)) == NULL)
+    return pwasm__hostcall_end(&frame, is_attribute(pwasm_str(path, path_size))
+                                         ? PWASM_STATUS_INTERNAL_FAILURE
+                                         : PWASM_STATUS_NOT_FOUND);
   pwasm__host_properties_set(&frame.context->filter_state, pwasm_str(path, path_size),
                              value_size == 0 ? PWASM_STR("") : pwasm_str(value, value_size));
   if (is_attribute(pwasm_str(path, path_size)))

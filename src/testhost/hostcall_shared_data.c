@@ -28,19 +28,24 @@ add(PwasmHost *host, PwasmStr vm_id, PwasmStr key)
 }
 
 /* As in Envoy: 0 is any cas, and a value that does not exist has any. */
-static uint32_t
-set(PwasmHost *host, PwasmStr vm_id, PwasmStr key, PwasmStr value, uint32_t cas)
+static bool
+is_cas(const PwasmHost *host, const PwasmHostSharedDatum *datum, uint32_t cas)
+{
+  if (host->traits->always_compares_cas)
+    return cas == (datum == NULL ? 0 : datum->cas);
+  return cas == 0 || datum == NULL || cas == datum->cas;
+}
+
+static void
+set(PwasmHost *host, PwasmStr vm_id, PwasmStr key, PwasmStr value)
 {
   PwasmHostSharedDatum *datum = find(host, vm_id, key);
 
   if (datum == NULL)
     datum = add(host, vm_id, key);
-  else if (cas != 0 && cas != datum->cas)
-    return PWASM_STATUS_CAS_MISMATCH;
   free((void *)(uintptr_t)datum->value.data);
   datum->value = pwasm__host_str_dup(value);
   datum->cas = ++host->services.last_cas;
-  return PWASM_STATUS_OK;
 }
 
 uint32_t
@@ -82,15 +87,16 @@ proxy_set_shared_data(const char *key, uint32_t key_size, const char *value, uin
                            PWASM_QUOTE(value, value_size), cas);
   if (frame.context == NULL)
     return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
-  return pwasm__hostcall_end(&frame,
-                             set(frame.host, frame.context->vm->id, pwasm_str(key, key_size),
-                                 pwasm_str(value, value_size), cas));
+  if (!is_cas(frame.host, find(frame.host, frame.context->vm->id, pwasm_str(key, key_size)), cas))
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_CAS_MISMATCH);
+  set(frame.host, frame.context->vm->id, pwasm_str(key, key_size), pwasm_str(value, value_size));
+  return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
 }
 
 void
 pwasm_host_shared_data_set(PwasmHost *host, const char *vm_id, const char *key, PwasmStr value)
 {
-  set(host, pwasm_str_from_cstr(vm_id), pwasm_str_from_cstr(key), value, 0);
+  set(host, pwasm_str_from_cstr(vm_id), pwasm_str_from_cstr(key), value);
 }
 
 PwasmStr

@@ -82,6 +82,8 @@ proxy_register_shared_queue(const char *name, uint32_t name_size, uint32_t *ret_
   if (frame.context == NULL || frame.context->plugin == NULL)
     return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
   queue = find(frame.host, frame.context->vm->id, pwasm_str(name, name_size));
+  if (queue == NULL && pwasm__is_ngx(frame.host))
+    return pwasm__hostcall_trap(&frame, "nginx's configuration does not have the queue");
   if (queue == NULL)
     queue = add(frame.host, frame.context->vm->id, pwasm_str(name, name_size));
   queue->receiver = frame.context->plugin;
@@ -202,6 +204,13 @@ pwasm_host_shared_queue_enqueue(PwasmHost *host, const char *vm_id, const char *
     PWASM__HOST_MISUSE(host, "nobody has registered the queue %s of the VM \"%s\"", name, vm_id);
   else
     enqueue(host, queue, value);
+}
+
+void
+pwasm_host_shared_queue_declare(PwasmHost *host, const char *vm_id, const char *name)
+{
+  if (find(host, pwasm_str_from_cstr(vm_id), pwasm_str_from_cstr(name)) == NULL)
+    add(host, pwasm_str_from_cstr(vm_id), pwasm_str_from_cstr(name));
 }
 
 PwasmStr

@@ -85,6 +85,8 @@ cannot_reply(const PwasmHostcallFrame *frame)
     return NULL; /* worse, and said below */
   if (http->has_reply)
     return "the plugin has replied already";
+  if (pwasm__is_apisix(frame->host) && http->response.is_begun)
+    return "apisix takes replies to requests only: nothing comes of it";
   return http->response.is_headers_forwarded
            ? "the client has the response's headers already: the stream is reset"
            : NULL;
@@ -122,6 +124,8 @@ proxy_continue_stream(uint32_t stream_type)
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%s", PWASM_STREAM_NAME(stream_type));
   if (stream_type > STREAM_UPSTREAM)
     return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT, "there is no such stream");
+  if (pwasm__is_ngx(frame.host) && stream_type > STREAM_HTTP_RESPONSE)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_INTERNAL_FAILURE);
   if (stream_type == STREAM_UPSTREAM)
     return pwasm__hostcall_end(&frame, PWASM_STATUS_UNIMPLEMENTED);
   end_with(&frame, cannot_resume(&frame, stream_type));
@@ -201,11 +205,15 @@ proxy_send_local_response(uint32_t status_code, const char *details, uint32_t de
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %s, %s, %u bytes of headers, %d", status_code,
                            PWASM_QUOTE(details, details_size), PWASM_QUOTE(body, body_size),
                            headers_size, grpc_status);
+  http = http_of(&frame);
+  if (http != NULL && http->has_reply && pwasm__is_ngx(frame.host))
+    return pwasm__hostcall_trap(&frame, "the plugin has replied already");
   end_with(&frame, cannot_reply(&frame));
   if (frame.context == NULL)
     return PWASM_STATUS_OK;
+  if (pwasm__is_apisix(frame.host) && http != NULL && http->response.is_begun)
+    return PWASM_STATUS_OK;
   frame.context->vm->stops_iteration = frame.host->depth > 0;
-  http = http_of(&frame);
   /* On behalf of a plugin it is lost without a word; so is a second one. */
   if (http != NULL && survives(&frame, __func__) && !http->has_reply && http->is_created) {
     note_reply(http, status_code, pwasm_str(details, details_size), pwasm_str(body, body_size),

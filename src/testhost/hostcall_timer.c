@@ -17,6 +17,10 @@ proxy_set_tick_period_milliseconds(uint32_t period_ms)
   plugin = frame.context == NULL ? NULL : frame.context->plugin;
   if (plugin == NULL)
     return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  if (pwasm__is_ngx(frame.host) && frame.context->http != NULL)
+    return pwasm__hostcall_trap(&frame, "a stream can't set its plugin's timer");
+  if (pwasm__is_ngx(frame.host) && period_ms > 0 && plugin->tick_period_ms > 0)
+    return pwasm__hostcall_trap(&frame, "the timer runs already");
   plugin->tick_period_ms = period_ms;
   plugin->next_tick_ns = frame.host->time_ns + (uint64_t)period_ms * NS_PER_MS;
   return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);

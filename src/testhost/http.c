@@ -76,6 +76,14 @@ pwasm__http_create(PwasmHostHttp *http)
   enter(http, PWASM_HOST_CALLBACK_on_context_create, http->context.plugin->context.id);
 }
 
+static void
+log_stream(PwasmHostHttp *http)
+{
+  http->is_logging = true;
+  enter(http, PWASM_HOST_CALLBACK_on_log, 0);
+  http->is_logging = false;
+}
+
 void
 pwasm_host_http_end(PwasmHostHttp *http)
 {
@@ -84,11 +92,12 @@ pwasm_host_http_end(PwasmHostHttp *http)
   http->is_ended = true;
   /* The access log has streams too of which the plugin has not heard yet. */
   pwasm__http_create(http);
-  http->is_logging = true;
-  enter(http, PWASM_HOST_CALLBACK_on_log, 0);
-  http->is_logging = false;
+  if (!http->host->traits->logs_after_done)
+    log_stream(http);
   /* What it answers does not matter: the stream is gone. */
   enter(http, PWASM_HOST_CALLBACK_on_done, 0);
+  if (http->host->traits->logs_after_done)
+    log_stream(http);
   enter(http, PWASM_HOST_CALLBACK_on_delete, 0);
   pwasm__host_context_remove(&http->context);
   pwasm__half_abort(&http->request);

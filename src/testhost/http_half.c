@@ -9,6 +9,41 @@ enum {
   STOP_AND_WATERMARK = 2, /* from a body */
 };
 
+static const PwasmHostTraits *
+traits_of(const PwasmHostHalf *half)
+{
+  return half->http->host->traits;
+}
+
+static bool
+told_of_end(const PwasmHostHalf *half, bool end_of_stream)
+{
+  switch (traits_of(half)->end_flag) {
+  case PWASM_HOST_END_IS_FALSE:
+    return false;
+  case PWASM_HOST_END_IS_TRUE:
+    return true;
+  default:
+    return end_of_stream;
+  }
+}
+
+/* What a host for nginx makes of an answer. ngx_wasm_module can't hold back the headers of a response, and
+ * its body once. wasm-nginx-module holds back a request that waits for an HTTP call, whatever the answer,
+ * and nothing else. */
+static uint32_t
+heed(const PwasmHostHalf *half, bool is_headers, uint32_t answer)
+{
+  const PwasmHostHttp *http = half->http;
+  bool is_request = half == &http->request;
+
+  if (pwasm__is_apisix(http->host))
+    return is_request && pwasm__host_waits_for_call(&http->context) ? STOP_ITERATION : CONTINUE;
+  if (pwasm__is_ngx(http->host) && !is_request && (is_headers || half->is_buffering))
+    return CONTINUE;
+  return answer;
+}
+
 static uint32_t
 call(PwasmHostHalf *half, PwasmHostCallback callback, size_t a, bool b, bool *ret_stopped)
 {
@@ -24,7 +59,7 @@ call(PwasmHostHalf *half, PwasmHostCallback callback, size_t a, bool b, bool *re
     pwasm__host_enter(http->context.vm, callback, http->context.id, (uint32_t)a, b, ret_stopped);
   half->in_callback = false;
   half->answer = (PwasmAction)answer;
-  return answer;
+  return heed(half, callback == half->callbacks->headers, answer);
 }
 
 /* Passes on all that is held back. */
@@ -55,16 +90,19 @@ pwasm__half_headers(PwasmHostHalf *half, PwasmHostHeaders headers, bool end_of_s
 
   half->is_begun = true;
   half->has_ended = end_of_stream;
+  pwasm__host_map_add_all(&half->sent, headers);
   pwasm__host_map_add_all(&half->headers, headers);
   half->is_headers_readable = true;
-  answer =
-    call(half, half->callbacks->headers, half->headers.num_pairs, end_of_stream, &is_stopped);
+  answer = call(half, half->callbacks->headers,
+                traits_of(half)->hides_num_headers ? 0 : half->headers.num_pairs,
+                told_of_end(half, end_of_stream), &is_stopped);
   if (half->flow == PWASM_HOST_FLOW_ABORTED)
     return;
   if (!is_stopped && (answer == CONTINUE || answer == CONTINUE_AND_END_STREAM))
     forward(half);
   else if (!is_stopped && answer == STOP_ITERATION &&
-           half->http->context.plugin->allow_on_headers_stop_iteration)
+           (half->http->context.plugin->allow_on_headers_stop_iteration ||
+            traits_of(half)->stops_iteration))
     half->flow = PWASM_HOST_FLOW_HELD;
   else
     half->flow = PWASM_HOST_FLOW_STOPPED;
@@ -97,18 +135,39 @@ report_body(PwasmHostHalf *half)
   }
 }
 
+/* Whether the host waits for more of a body before it reports any. */
+static bool
+is_collected(const PwasmHostHalf *half)
+{
+  return traits_of(half)->collects_requests && half == &half->http->request && !half->has_ended;
+}
+
+/* Reports what has come, together with what is held back. */
+static void
+report_unread(PwasmHostHalf *half)
+{
+  pwasm__host_bytes_append(&half->body, pwasm__host_bytes_str(&half->unread));
+  half->unread.len = 0;
+  /* A host that collects has no callback for a body that is none. */
+  if (half->body.len == 0 && traits_of(half)->collects_requests && half == &half->http->request)
+    forward(half);
+  else
+    report_body(half);
+}
+
 void
 pwasm__half_body(PwasmHostHalf *half, PwasmStr bytes, bool end_of_stream)
 {
   if (half->flow == PWASM_HOST_FLOW_ABORTED)
     return;
   half->has_ended = end_of_stream;
-  if (half->flow == PWASM_HOST_FLOW_STOPPED) {
+  half->num_bytes_sent += bytes.len;
+  if (half->flow == PWASM_HOST_FLOW_STOPPED || is_collected(half)) {
     pwasm__host_bytes_append(&half->unread, bytes);
     return;
   }
-  pwasm__host_bytes_append(&half->body, bytes);
-  report_body(half);
+  pwasm__host_bytes_append(&half->unread, bytes);
+  report_unread(half);
 }
 
 static void
@@ -128,11 +187,29 @@ report_trailers(PwasmHostHalf *half)
     half->flow = PWASM_HOST_FLOW_HELD;
 }
 
+/* In a host that has no callback for them: the body ends, and they go with it. */
+static void
+end_with_trailers(PwasmHostHalf *half, PwasmHostHeaders trailers)
+{
+  pwasm__half_body(half, PWASM_STR(""), true);
+  if (half->flow == PWASM_HOST_FLOW_ABORTED)
+    return;
+  half->has_trailers = true;
+  half->is_trailers_reported = true;
+  pwasm__host_map_add_all(&half->trailers, trailers);
+  if (half->flow == PWASM_HOST_FLOW_PASSES)
+    forward(half);
+}
+
 void
 pwasm__half_trailers(PwasmHostHalf *half, PwasmHostHeaders trailers)
 {
   if (half->flow == PWASM_HOST_FLOW_ABORTED)
     return;
+  if (traits_of(half)->lacks[half->callbacks->trailers]) {
+    end_with_trailers(half, trailers);
+    return;
+  }
   half->has_ended = true;
   half->has_trailers = true;
   pwasm__host_map_add_all(&half->trailers, trailers);
@@ -161,13 +238,8 @@ pwasm__half_resume(PwasmHostHalf *half)
   if (flow == PWASM_HOST_FLOW_HELD)
     return;
   /* What came meanwhile is reported now, as one piece. */
-  if (half->unread.len > 0) {
-    PwasmHostBytes unread = half->unread;
-
-    half->unread = half->body;
-    half->body = unread;
-    report_body(half);
-  }
+  if (half->unread.len > 0 && !is_collected(half))
+    report_unread(half);
   if (half->has_trailers && !half->is_trailers_reported && half->flow != PWASM_HOST_FLOW_ABORTED)
     report_trailers(half);
 }
@@ -187,6 +259,7 @@ pwasm__half_abort(PwasmHostHalf *half)
 void
 pwasm__half_free(PwasmHostHalf *half)
 {
+  pwasm__host_map_free(&half->sent);
   pwasm__host_map_free(&half->headers);
   pwasm__host_map_free(&half->trailers);
   pwasm__host_bytes_free(&half->body);

@@ -29,11 +29,13 @@ typedef struct PwasmHostHalf {
   PwasmHostHttp *http;
   const PwasmHostHalfCallbacks *callbacks;
   PwasmHostFlow flow;
+  PwasmHostMap sent; /* the headers as they came */
   PwasmHostMap headers;
   PwasmHostMap trailers;
   PwasmHostBytes body;      /* what the plugin may read: a chunk, or all that it holds back */
   PwasmHostBytes unread;    /* came while STOPPED, and not yet reported */
   PwasmHostBytes forwarded; /* the body on the far side */
+  size_t num_bytes_sent;    /* of the body, as it came */
   bool is_begun;            /* the headers have come */
   bool has_ended;           /* all of it has come */
   bool has_trailers;        /* trailers have come, or the plugin has made some */

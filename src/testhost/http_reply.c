@@ -1,6 +1,7 @@
 #include "http_private.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define GRPC_CONTENT_TYPE PWASM_STR("application/grpc")
 
@@ -50,6 +51,23 @@ grpc_from_http(uint32_t status_code)
   }
 }
 
+/* What the host puts behind the body of a reply. */
+static const char *
+end_of_body(const PwasmHostHttp *http)
+{
+  return pwasm__is_ngx(http->host) ? "\n" : "";
+}
+
+static PwasmHostBytes
+make_body(const PwasmHostHttp *http)
+{
+  PwasmHostBytes body = {0};
+
+  pwasm__host_bytes_append(&body, http->reply.body);
+  pwasm__host_bytes_append(&body, pwasm_str_from_cstr(end_of_body(http)));
+  return body;
+}
+
 /* The headers of the response that Envoy makes of a reply; whether a body follows. */
 static bool
 make_headers(const PwasmHostHttp *http, PwasmHostMap *map)
@@ -72,7 +90,7 @@ make_headers(const PwasmHostHttp *http, PwasmHostMap *map)
     pwasm__host_map_remove(map, PWASM_STR("content-type"));
     return false;
   }
-  set_number(map, PWASM_STR("content-length"), reply->body.len);
+  set_number(map, PWASM_STR("content-length"), reply->body.len + strlen(end_of_body(http)));
   if (!pwasm_str_is_present(pwasm__host_map_get(map, PWASM_STR("content-type"))))
     pwasm__host_map_add(map, PWASM_STR("content-type"), PWASM_STR("text/plain"));
   return !is_head(http);
@@ -80,14 +98,13 @@ make_headers(const PwasmHostHttp *http, PwasmHostMap *map)
 
 /* To the client, past the plugin. */
 static void
-send_directly(PwasmHostHalf *response, const PwasmHostMap *headers, bool has_body)
+send_directly(PwasmHostHalf *response, const PwasmHostMap *headers, const PwasmHostBytes *body)
 {
   pwasm__half_abort(response);
   pwasm__host_map_clear(&response->headers);
   pwasm__host_map_add_all(&response->headers, pwasm__host_map_headers(headers));
   response->is_headers_forwarded = true;
-  if (has_body)
-    pwasm__host_bytes_append(&response->forwarded, response->http->reply.body);
+  pwasm__host_bytes_append(&response->forwarded, pwasm__host_bytes_str(body));
   response->is_complete = true;
 }
 
@@ -96,7 +113,7 @@ pwasm__http_send_reply(PwasmHostHttp *http)
 {
   PwasmHostHalf *response = &http->response;
   PwasmHostMap headers = {0};
-  bool has_body;
+  PwasmHostBytes body = {0};
 
   if (http->is_ended || http->is_replied)
     return;
@@ -108,13 +125,15 @@ pwasm__http_send_reply(PwasmHostHttp *http)
   }
   http->is_replied = true;
   pwasm__half_abort(&http->request);
-  has_body = make_headers(http, &headers);
+  if (make_headers(http, &headers))
+    body = make_body(http);
   if (response->is_begun) {
-    send_directly(response, &headers, has_body);
+    send_directly(response, &headers, &body);
   } else {
-    pwasm__half_headers(response, pwasm__host_map_headers(&headers), !has_body);
-    if (has_body)
-      pwasm__half_body(response, http->reply.body, true);
+    pwasm__half_headers(response, pwasm__host_map_headers(&headers), body.len == 0);
+    if (body.len > 0)
+      pwasm__half_body(response, pwasm__host_bytes_str(&body), true);
   }
   pwasm__host_map_free(&headers);
+  pwasm__host_bytes_free(&body);
 }

@@ -20,13 +20,22 @@ configure(PwasmHostPlugin *plugin)
   return is_accepted;
 }
 
+static bool
+has_vm_start(const PwasmHostPlugin *plugin)
+{
+  const PwasmHost *host = plugin->vm->host;
+
+  return !host->traits->starts_first_vm_only || plugin->vm == host->vms;
+}
+
 static void
 start(PwasmHostPlugin *plugin)
 {
   plugin->configuration_readable = true;
   enter(plugin, PWASM_HOST_CALLBACK_on_context_create, 0);
   plugin->configuration_readable = false;
-  if (enter(plugin, PWASM_HOST_CALLBACK_on_vm_start, plugin->vm->configuration.len) == 0)
+  if (has_vm_start(plugin) &&
+      enter(plugin, PWASM_HOST_CALLBACK_on_vm_start, plugin->vm->configuration.len) == 0)
     plugin->state = PWASM_HOST_PLUGIN_VM_REFUSED;
   else
     configure(plugin);
@@ -123,7 +132,8 @@ pwasm__host_plugin_delete(PwasmHostPlugin *plugin)
   if (plugin->state == PWASM_HOST_PLUGIN_DELETED)
     return;
   plugin->state = PWASM_HOST_PLUGIN_DELETED;
-  enter(plugin, PWASM_HOST_CALLBACK_on_delete, 0);
+  if (!plugin->vm->host->traits->forgets_plugins)
+    enter(plugin, PWASM_HOST_CALLBACK_on_delete, 0);
   pwasm__host_context_remove(&plugin->context);
   /* It may be large, and there may be many of them by and by. */
   free((void *)(uintptr_t)plugin->configuration.data);
@@ -135,7 +145,8 @@ end(PwasmHostPlugin *plugin)
 {
   /* Before the callback, which may say from inside that it is done. */
   plugin->state = PWASM_HOST_PLUGIN_ENDING;
-  if (enter(plugin, PWASM_HOST_CALLBACK_on_done, 0) != 0)
+  if (plugin->vm->host->traits->forgets_plugins ||
+      enter(plugin, PWASM_HOST_CALLBACK_on_done, 0) != 0 || pwasm__is_apisix(plugin->vm->host))
     pwasm__host_plugin_delete(plugin);
   else
     plugin->state = PWASM_HOST_PLUGIN_DONE_PENDING;

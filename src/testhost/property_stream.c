@@ -16,6 +16,10 @@ answer(PwasmHostBytes *ret_value, PwasmStr value)
 static bool
 answer_int64(PwasmHostBytes *ret_value, int64_t value)
 {
+  PwasmHostNumber text;
+
+  if (pwasm__host_current()->traits->has_text_properties)
+    return answer(ret_value, pwasm__host_int64(&text, value));
   return answer(ret_value, pwasm_str((const char *)&value, sizeof value));
 }
 
@@ -173,6 +177,8 @@ pwasm__host_property_derive(const PwasmHostContext *context, PwasmStr path,
 
   if (plugin == NULL)
     return false;
+  if (pwasm__is_apisix(plugin->vm->host))
+    return is_named(path, PWASM_STR("plugin_root_id")) && answer(ret_value, plugin->name);
   if (is_named(path, PWASM_STR("plugin_name")))
     return answer(ret_value, plugin->name);
   if (is_named(path, PWASM_STR("plugin_root_id")))

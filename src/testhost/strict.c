@@ -26,6 +26,9 @@ pwasm__hostcall_refuse(PwasmHostcallFrame *frame, uint32_t status, const char *f
   va_start(arguments, format);
   vsnprintf(why, sizeof why, format, arguments);
   va_end(arguments);
+  if (frame->host->traits->traps_mistakes[frame->hostcall] && status != PWASM_STATUS_OK &&
+      frame->host->entry != NULL)
+    return pwasm__hostcall_trap(frame, "%s", why);
   PWASM_HOSTCALL_RESULTS(frame, "%s%s", frame->text_len > frame->arguments_len ? ": " : "", why);
   pwasm__hostcall_end(frame, status);
   pwasm__strict_failure(frame, status, why);

@@ -80,6 +80,13 @@ pwasm__host_context_add(PwasmHostContext *context, PwasmHostVm *vm)
 {
   context->vm = vm;
   context->id = 0;
+  /* In ngx_wasm_module a hash; here, a large number. */
+  if (vm->host->traits->has_large_plugin_ids && context->plugin != NULL && context->http == NULL &&
+      context->tcp == NULL) {
+    context->id = 0xf00dface;
+    while (*link_of(vm, context->id) != NULL)
+      context->id++;
+  }
   /* Id 0 is the VM's own, and taken. */
   while (*link_of(vm, context->id) != NULL)
     context->id = vm->next_context_id++;

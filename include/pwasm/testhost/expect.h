@@ -57,6 +57,10 @@ PWASM_BEGIN_DECLS
 #define PWASM_EXPECT_REPLY(http, status_code)                                                      \
   pwasm__expect_reply(__FILE__, __LINE__, (http), (status_code))
 
+/** The plugin replied to the request itself, with exactly this body. */
+#define PWASM_EXPECT_REPLY_BODY(http, body)                                                        \
+  pwasm__expect_reply_body(__FILE__, __LINE__, (http), (body))
+
 /** The plugin sent no local reply. */
 #define PWASM_EXPECT_NO_REPLY(http) pwasm__expect_reply(__FILE__, __LINE__, (http), 0)
 
@@ -87,6 +91,8 @@ void pwasm__expect_state(const char *file, int line, const PwasmHostHttp *http,
                          PwasmHostHttpState state);
 void pwasm__expect_reply(const char *file, int line, const PwasmHostHttp *http,
                          uint32_t status_code);
+void pwasm__expect_reply_body(const char *file, int line, const PwasmHostHttp *http,
+                              const char *body);
 void pwasm__expect_log(const char *file, int line, PwasmHost *host, PwasmLogLevel level,
                        const char *text, bool expected);
 void pwasm__expect_calls(const char *file, int line, PwasmHost *host, const char *name,

@@ -15,12 +15,25 @@ typedef struct PwasmHost PwasmHost;
 /** What a test host does when a test fails. */
 typedef void PwasmHostFailFn(const char *file, int line, const char *message);
 
+/** A host that a test host can be like. */
+typedef enum PwasmHostProfile {
+  /** What the environment variable `PWASM_HOST_PROFILE` names; without it, `envoy`. */
+  PWASM_HOST_PROFILE_DEFAULT,
+  PWASM_HOST_PROFILE_ENVOY,                /**< `envoy`: Envoy, and what is made of it */
+  PWASM_HOST_PROFILE_ENVOY_STOP_ITERATION, /**< `envoy_stop_iteration`: the same, with
+                                              `allow_on_headers_stop_iteration` for all plugins */
+  PWASM_HOST_PROFILE_NGX_WASM_MODULE,      /**< `ngx_wasm_module`: Kong's module for nginx */
+  PWASM_HOST_PROFILE_APISIX                /**< `apisix`: APISIX's module, wasm-nginx-module */
+} PwasmHostProfile;
+
 /** How a host is to be. `{0}` is what most tests want. */
 typedef struct PwasmHostOptions {
   /** The host's own log level: lines below it are dropped, and proxy_get_log_level() tells it. */
   PwasmLogLevel log_level;
   /** What the clock shows, nanoseconds since 1970-01-01 UTC. 0: @ref PWASM_HOST_START_TIME_NS. */
   uint64_t time_ns;
+  /** Which host it is like. */
+  PwasmHostProfile profile;
   /** Whether a reply, a resume and a close take effect inside the hostcall, with callbacks nested
    *  in it, and not after the callback as in Envoy. */
   bool acts_at_once;

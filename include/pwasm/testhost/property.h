@@ -26,14 +26,27 @@
 
 PWASM_BEGIN_DECLS
 
-/** The bytes of an integer, as Envoy sends it; they live until the end of the enclosing block. */
-#define PWASM_HOST_INT64(value) pwasm_str((const char *)&(const int64_t){value}, sizeof(int64_t))
+/** An integer as the newest host sends it: 8 bytes in Envoy, text elsewhere. It lives until the end of
+ *  the enclosing block. */
+#define PWASM_HOST_INT64(value) pwasm__host_int64(&(PwasmHostNumber){{0}}, (value))
 
-/** The bytes of a double, as Envoy sends it; they live until the end of the enclosing block. */
-#define PWASM_HOST_DOUBLE(value) pwasm_str((const char *)&(const double){value}, sizeof(double))
+/** A double as the newest host sends it: 8 bytes in Envoy, text elsewhere. It lives until the end of the
+ *  enclosing block. */
+#define PWASM_HOST_DOUBLE(value) pwasm__host_double(&(PwasmHostNumber){{0}}, (value))
 
-/** The byte of a boolean, as Envoy sends it; it lives until the end of the enclosing block. */
-#define PWASM_HOST_BOOL(value) pwasm_str((const char *)&(const bool){value}, sizeof(bool))
+/** A boolean as the newest host sends it: a byte in Envoy, text elsewhere. It lives until the end of the
+ *  enclosing block. */
+#define PWASM_HOST_BOOL(value) pwasm__host_bool(&(PwasmHostNumber){{0}}, (value))
+
+/** @cond private */
+typedef struct PwasmHostNumber {
+  char bytes[32];
+} PwasmHostNumber;
+
+PwasmStr pwasm__host_int64(PwasmHostNumber *to, int64_t value);
+PwasmStr pwasm__host_double(PwasmHostNumber *to, double value);
+PwasmStr pwasm__host_bool(PwasmHostNumber *to, bool value);
+/** @endcond */
 
 /** Sets a property that is the same everywhere.
  *

@@ -32,6 +32,14 @@ size_t pwasm_host_shared_queue_notify(PwasmHost *host);
 void pwasm_host_shared_queue_enqueue(PwasmHost *host, const char *vm_id, const char *name,
                                      PwasmStr value);
 
+/** Makes a queue without a receiver, as nginx's configuration does: ngx_wasm_module has no others.
+ *
+ *  @param host   the host
+ *  @param vm_id  the receiver's, a C string; "" for VMs that have none
+ *  @param name   a C string
+ */
+void pwasm_host_shared_queue_declare(PwasmHost *host, const char *vm_id, const char *name);
+
 /** A value in a queue, which stays there.
  *
  *  @param host   the host

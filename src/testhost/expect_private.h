@@ -1,0 +1,27 @@
+#ifndef PWASM_TESTHOST_EXPECT_PRIVATE_H
+#define PWASM_TESTHOST_EXPECT_PRIVATE_H
+
+/* What an expectation says when it is not met. */
+
+#include "http_private.h"
+
+/* Text, cut when there is too much. */
+typedef struct PwasmHostReport {
+  char text[12000];
+  size_t len;
+} PwasmHostReport;
+
+__attribute__((format(printf, 2, 3))) void pwasm__say(PwasmHostReport *report, const char *format,
+                                                      ...);
+void pwasm__say_headers(PwasmHostReport *report, const char *what, PwasmHostHeaders headers);
+/* How the request or the response stands. */
+void pwasm__say_half(PwasmHostReport *report, const PwasmHostHttp *http, bool request);
+/* The calls that the plugin has made to other services. */
+void pwasm__say_http_calls(PwasmHostReport *report, const PwasmHost *host);
+/* Adds the log and the hostcalls that were made, and fails the test. */
+void pwasm__report(PwasmHostReport *report, PwasmHost *host, const char *file, int line);
+
+const char *pwasm__side(bool request);
+const char *pwasm__http_state_name(PwasmHostHttpState state);
+
+#endif
