@@ -219,6 +219,8 @@ scenario(PwasmHost *host, void *data)
 static void
 json_validation__bears_any_failure(void **state)
 {
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE,
+                     "there is no other way to refuse: closing a stream traps");
   (void)state;
   pwasm_host_exhaust(NULL, scenario, NULL, NULL);
 }

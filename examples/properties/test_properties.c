@@ -125,6 +125,8 @@ scenario(PwasmHost *fresh, void *data)
 static void
 properties__bears_any_failure(void **state)
 {
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE,
+                     "there is no other way to refuse: closing a stream traps");
   (void)state;
   pwasm_host_exhaust(NULL, scenario, NULL, NULL);
 }
