@@ -18,7 +18,7 @@ PWASM_BEGIN_DECLS
  *
  *  @param profile  the profile
  *  @return a C string; of @ref PWASM_HOST_PROFILE_DEFAULT, that of the profile which it stands for
- *  @lifetime{the result\, for ever}
+ *  @lifetime{the result, for ever}
  */
 const char *pwasm_host_profile_name(PwasmHostProfile profile);
 
