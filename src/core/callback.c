@@ -4,6 +4,7 @@
 
 #include "../contexts/context_private.h"
 #include "../hostcall/log_private.h"
+#include "port_private.h"
 
 void
 pwasm__unknown_context(uint32_t id)
@@ -57,6 +58,8 @@ pwasm__callback(uint32_t id, uint32_t wanted, PwasmCallbackBody *body, size_t sl
   vm->current = previous;
   vm->effective_id = previous_effective_id;
   pwasm__arena_rewind(&vm->scratch, scratch_next, scratch_block, scratch_cleanups);
+  if (previous == NULL)
+    pwasm__port_check_null();
   return result;
 }
 

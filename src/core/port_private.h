@@ -13,6 +13,17 @@ char *pwasm__port_grow_memory(size_t size, char **ret_end);
 /* Ends the VM. */
 __attribute__((noreturn)) void pwasm__port_trap(void);
 
+/* In wasm NULL is an address like any other: a write there goes unnoticed. Debug modules look, after
+ * each outermost callback, whether there was one; natively the system sees to it. */
+#if defined(__wasm__) && !defined(NDEBUG)
+void pwasm__port_check_null(void);
+#else
+static inline void
+pwasm__port_check_null(void)
+{
+}
+#endif
+
 #ifdef __wasm__
 
 static inline bool

@@ -2,6 +2,8 @@
 
 #ifdef __wasm__
 
+#include <pwasm/panic.h>
+
 #include "vm_private.h"
 
 #define PAGE_SIZE 65536u
@@ -33,5 +35,26 @@ pwasm__port_trap(void)
 {
   __builtin_trap();
 }
+
+#ifndef NDEBUG
+
+/* The stack comes first and grows down, so nobody writes to its far end, of zeros: only who takes NULL
+ * for a struct, and who is about to overflow the stack anyway. */
+#define NULL_SIZE 256u
+
+void
+pwasm__port_check_null(void)
+{
+  uintptr_t null = 0;
+
+  /* Hides what it is from a compiler that may take it for unreachable. */
+  __asm__("" : "+r"(null));
+  for (const char *byte = (const char *)null; byte < (const char *)null + NULL_SIZE; byte++) {
+    if (*byte != 0)
+      pwasm_panic(PWASM_STR("pwasm: this callback wrote to NULL (or the stack is nearly full)"));
+  }
+}
+
+#endif
 
 #endif

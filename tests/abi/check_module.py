@@ -42,9 +42,9 @@ def check_layout(module, stack_size, max_memory):
     # The linker's first global is the stack pointer. A module that needs no stack has none.
     if module.globals and module.globals[0] != ("i32", True, stack_size):
         yield f"its first global is {module.globals[0]}, not a stack pointer that begins at {stack_size}"
-    for address, size in module.segments:
+    for address, data in module.segments:
         if address is None or address < stack_size:
-            yield f"{size} bytes of data lie at {address}, not above the stack, so an overflow overwrites data"
+            yield f"{len(data)} bytes of data lie at {address}, not above the stack, so an overflow overwrites data"
     if module.memory_max != max_memory:
         yield f"limits its memory to {module.memory_max} bytes, not {max_memory}"
 

@@ -39,7 +39,7 @@ class Module:
     has_start: bool = False
     memory_max: int | None = None  # bytes
     globals: list = field(default_factory=list)  # (type, mutable, initial value); None if not a constant
-    segments: list = field(default_factory=list)  # (address, size) of active data
+    segments: list = field(default_factory=list)  # (address, bytes) of active data
     features: set = field(default_factory=set)
     custom_sections: list = field(default_factory=list)
     code: bytes = b""
@@ -157,6 +157,6 @@ def _read_entry(module, section_id, section, types, functions):
     elif section_id == DATA:
         if section.number() == 0:
             address = section.constant()
-            module.segments.append((address, len(section.bytes())))
+            module.segments.append((address, section.bytes()))
         else:
             section.bytes()
