@@ -6,6 +6,7 @@ Some things hold for every module; what a certain one imports and exports stands
 
 import argparse
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -32,8 +33,32 @@ def check_exports(module):
     for name in names:
         if name in ("malloc", "free"):
             yield f"exports {name}, which hosts would call instead of proxy_on_memory_allocate"
+        elif name == "_start":
+            yield "exports _start: it is a command, which hosts run once and end, not a reactor"
         elif not re.fullmatch(r"memory|_initialize|proxy_abi_version_\w+|proxy_on_\w+", name):
             yield f"exports {name}, which no host calls"
+
+
+def check_initialize(args, module):
+    """What runs in _initialize: hosts let it log and no more, and some never call it."""
+    text = subprocess.run([args.objdump, "-d", args.module], check=True, capture_output=True, text=True).stdout
+    calls = {}
+    for line in text.splitlines():
+        if found := re.match(r"[0-9a-f]+ func\[(\d+)\]", line):
+            calls[function := int(found[1])] = set()
+        elif found := re.search(r"\| +(?:call (\d+)|(call_indirect))", line):
+            calls[function].add(int(found[1]) if found[1] else None)
+
+    imported = [entry for entry in module.imports if entry.kind == "func"]
+    reached, new = set(), {entry.index for entry in module.exports if entry.name == "_initialize"}
+    while new:
+        reached |= new
+        new = {callee for function in new for callee in calls.get(function, ())} - reached
+    for function in reached:
+        if function is None:
+            yield "_initialize calls a function by its pointer: nobody knows whether that is a hostcall"
+        elif function < len(imported):
+            yield f"_initialize calls {imported[function].name}: no hostcall is allowed there"
 
 
 def check_layout(module, stack_size, max_memory):
@@ -96,6 +121,8 @@ def check(args, module):
     yield from check_exports(module)
     yield from check_layout(module, args.stack_size, args.max_memory)
     yield from check_features(module)
+    if args.objdump:
+        yield from check_initialize(args, module)
     if args.debug_copy:
         yield from check_debug_copy(module, read_module(args.module.with_suffix(".debug.wasm")))
     if args.max_size is not None and module.stripped_size > args.max_size:
@@ -118,6 +145,7 @@ def main():
     parser.add_argument("--stack-size", type=int, default=65536, metavar="BYTES")
     parser.add_argument("--max-memory", type=int, metavar="BYTES", help="the limit that the module must declare")
     parser.add_argument("--debug-copy", action="store_true", help="look at NAME.debug.wasm beside the module too")
+    parser.add_argument("--objdump", type=Path, metavar="FILE", help="wasm-objdump: look at _initialize too")
     parser.add_argument("--exports", nargs="+", default=[], metavar="NAME", help="must be among the exports")
     parser.add_argument("--no-exports", metavar="REGEX", help="must match no export")
     args = parser.parse_args()

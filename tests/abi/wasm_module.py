@@ -25,6 +25,7 @@ class Export:
     name: str
     kind: str
     signature: str
+    index: int
 
     def __str__(self):
         return f"{self.name}{self.signature}"
@@ -153,7 +154,7 @@ def _read_entry(module, section_id, section, types, functions):
         module.globals.append((value_type, mutable, section.constant()))
     elif section_id == EXPORT:
         name, kind, index = section.name(), KINDS[section.byte()], section.number()
-        module.exports.append(Export(name, kind, functions[index] if kind == "func" else f" {kind}"))
+        module.exports.append(Export(name, kind, functions[index] if kind == "func" else f" {kind}", index))
     elif section_id == DATA:
         if section.number() == 0:
             address = section.constant()

@@ -1,0 +1,9 @@
+;; imports env.memory
+(module
+  (import "env" "memory" (memory 2))
+  (export "memory" (memory 0))
+  (global $stack (mut i32) (i32.const 65536))
+  (func (export "_initialize"))
+  (func (export "proxy_abi_version_0_2_1"))
+  (func (export "proxy_on_memory_allocate") (param i32) (result i32) (i32.const 0))
+  (data (i32.const 65536) "data"))

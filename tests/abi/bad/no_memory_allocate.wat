@@ -1,0 +1,8 @@
+;; does not export proxy_on_memory_allocate
+(module
+  (import "env" "proxy_log" (func $log (param i32 i32 i32) (result i32)))
+  (memory (export "memory") 2)
+  (global $stack (mut i32) (i32.const 65536))
+  (func (export "_initialize"))
+  (func (export "proxy_abi_version_0_2_1"))
+  (data (i32.const 65536) "data"))
