@@ -25,6 +25,7 @@ guard_on_vm_start(PwasmVmContext *ctx, size_t configuration_size)
   if (configuration_size > 0 &&
       !guard_went_well(pwasm_vm_configuration_get(&configuration), "the VM's configuration"))
     return false;
+  pwasm_log(PWASM_LOG_INFO, PWASM_STR("vm starts"));
   return !pwasm_str_equal(configuration, PWASM_STR("refuse"));
 }
 

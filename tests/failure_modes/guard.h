@@ -15,6 +15,7 @@
   X(ASK_GRPC, "ask-grpc")                     /* by gRPC */                                        \
   X(ASK_RESPONSE, "ask-response")             /* the response waits for an answer */               \
   X(WAIT, "wait")                             /* the request waits for the next tick */            \
+  X(WAKE, "wake")                             /* lets a request go that waits */                   \
   X(WAIT_DENY, "wait-deny")                   /* and is denied then */                             \
   X(SCAN, "scan")                             /* the body waits until it is whole and harmless */  \
   X(SCAN_RESPONSE, "scan-response")           /* the response's too */                             \

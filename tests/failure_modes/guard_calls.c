@@ -110,6 +110,11 @@ on_answer(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
       guard_deny(self, 503);
     return;
   }
+  /* The request's headers, not those of whom the host has called. */
+  if (result->status_code == 200)
+    guard_went_well(
+      pwasm_header_add(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR("x-asked"), PWASM_STR("yes")),
+      "mark");
   guard_decide(self, result->status_code == 200);
 }
 

@@ -230,6 +230,12 @@ guard_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_
   /* Of what is announced neither is relied on: some hosts say 0, some never that it is the end. */
   (void)num_headers;
   begin(self);
+  if ((self->orders & GUARD_WAKE) != 0 && guard_plugin_of(self)->waiting != NULL) {
+    GuardHttp *other = guard_plugin_of(self)->waiting;
+
+    guard_leave(other);
+    guard_decide(other, true);
+  }
   guard_touch(self, PWASM_MAP_HTTP_REQUEST_HEADERS);
   if (end_of_stream)
     end_body(self, &self->request, "request", "headers");

@@ -31,6 +31,9 @@ call_lifetimes__answered_on_either_context(void **state)
       PWASM_EXPECT_REQUEST_COMPLETE(granted);
       PWASM_EXPECT_NO_REPLY(granted);
       PWASM_EXPECT_REPLY(denied, 403);
+      /* The stream's own call is answered on its behalf, wherever. */
+      if (word == 0)
+        PWASM_EXPECT_REQUEST_HEADER(granted, "x-asked", "yes");
       pwasm_host_http_end(granted);
       pwasm_host_http_end(denied);
     }
@@ -293,6 +296,29 @@ call_lifetimes__answered_inside_the_call(void **state)
   expect_sound();
 }
 
+static uint32_t
+answer_twice_inside(PwasmHostHttpCall *call, void *data)
+{
+  (void)data;
+  answer_on(call, "200", 0);
+  answer_on(call, "403", 0);
+  return PWASM_STATUS_OK;
+}
+
+static void
+call_lifetimes__answered_twice_inside_the_call(void **state)
+{
+  PwasmHostHttp *http;
+
+  (void)state;
+  pwasm_host_on_http_call(host, answer_twice_inside, NULL);
+  http = request("ask");
+  pwasm_host_on_http_call(host, NULL, NULL);
+  assert_int_equal(count_log("answered"), 1);
+  PWASM_EXPECT_REQUEST_COMPLETE(http);
+  PWASM_EXPECT_NO_REPLY(http);
+}
+
 static void
 answer_oldest(PwasmHost *in, void *data)
 {
@@ -510,6 +536,7 @@ main(void)
     IN_BOTH(call_lifetimes__asks_again_inside_an_answer),
     IN_BOTH(call_lifetimes__ends_while_it_asks_again),
     IN_BOTH(call_lifetimes__answered_inside_the_call),
+    IN_BOTH(call_lifetimes__answered_twice_inside_the_call),
     IN_BOTH(call_lifetimes__answered_inside_another_callback),
     IN_BOTH(call_lifetimes__ends_inside_its_answer),
     IN_BOTH(call_lifetimes__refused_by_the_host),

@@ -144,6 +144,24 @@ local_replies__from_a_tick(void **state)
   expect_denied(http);
 }
 
+/* In the callback of one stream another one is let go: what follows is about the first again. */
+static void
+local_replies__go_to_nobody_else(void **state)
+{
+  PwasmHostHttp *waiting = request("wait");
+  PwasmHostHttp *edited = request("wake edit");
+  PwasmHostHttp *second = request("wait");
+  PwasmHostHttp *denied = request("wake deny");
+
+  (void)state;
+  PWASM_EXPECT_REQUEST_COMPLETE(waiting);
+  PWASM_EXPECT_NO_REQUEST_HEADER(waiting, "x-name");
+  PWASM_EXPECT_REQUEST_HEADER(edited, "x-name", "one");
+  PWASM_EXPECT_REQUEST_COMPLETE(second);
+  PWASM_EXPECT_NO_REPLY(second);
+  expect_denied(denied);
+}
+
 static void
 local_replies__from_a_tick_to_many(void **state)
 {
@@ -293,6 +311,7 @@ main(void)
     IN_BOTH(local_replies__twice_in_a_response_callback),
     IN_BOTH(local_replies__in_two_callbacks),
     IN_BOTH(local_replies__from_a_tick),
+    IN_BOTH(local_replies__go_to_nobody_else),
     IN_BOTH(local_replies__from_a_tick_to_many),
     IN_BOTH(local_replies__from_an_answer_on_the_plugin),
     IN_BOTH(local_replies__from_an_answer_on_the_stream),

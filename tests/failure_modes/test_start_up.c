@@ -40,6 +40,7 @@ start_up__a_vm_that_starts_twice(void **state)
                    1);
   assert_int_equal(pwasm_host_call(pwasm_host_plugin_vm(plugin), "proxy_on_vm_start", 0, 1000, 0),
                    1);
+  assert_int_equal(count_log("vm starts"), 1);
   expect_sound();
 }
 

@@ -202,6 +202,20 @@ strange_hosts__a_configuration_that_is_refused_then_retried(void **state)
   PWASM_EXPECT_REQUEST_HEADER(request("edit"), "x-name", "");
 }
 
+/* What is refused takes nothing with it: the plugin has its old configuration to its end. */
+static void
+strange_hosts__a_configuration_that_is_refused_at_last(void **state)
+{
+  PwasmHostPlugin *patient = start_named("patient");
+
+  (void)state;
+  assert_false(pwasm_host_plugin_configure(patient, PWASM_STR("bad")));
+  pwasm_host_plugin_end(patient);
+  PWASM_EXPECT_PLUGIN_STATE(patient, PWASM_HOST_PLUGIN_DONE_PENDING);
+  pwasm_host_tick(patient);
+  PWASM_EXPECT_PLUGIN_STATE(patient, PWASM_HOST_PLUGIN_DELETED);
+}
+
 /* At the first start. */
 static void
 strange_hosts__a_start_that_is_refused_then_retried(void **state)
@@ -280,6 +294,7 @@ main(void)
     IN_BOTH(strange_hosts__body_callbacks_while_headers_are_held),
     GUARD_TEST_STOP_ITERATION(strange_hosts__body_callbacks_while_headers_are_held),
     IN_BOTH(strange_hosts__a_configuration_that_is_refused_then_retried),
+    IN_BOTH(strange_hosts__a_configuration_that_is_refused_at_last),
     cmocka_unit_test(strange_hosts__a_start_that_is_refused_then_retried),
     IN_BOTH(strange_hosts__a_configuration_of_another_size),
     IN_BOTH(strange_hosts__root_ids_of_any_kind),
