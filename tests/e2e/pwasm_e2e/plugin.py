@@ -21,6 +21,21 @@ _ENVOYS = pytest.StashKey[list[Envoy]]()
 _FAILED = pytest.StashKey[bool]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--requests",
+        type=int,
+        default=4000,
+        help="how many requests test_stress.py sends (default: %(default)s)",
+    )
+
+
+@pytest.fixture
+def num_requests(request: pytest.FixtureRequest) -> int:
+    """How many requests a long test is to send: the option --requests."""
+    return int(request.config.getoption("--requests"))
+
+
 @pytest.fixture
 def start_envoy(request: pytest.FixtureRequest) -> Iterator[StartEnvoy]:
     """A function that starts an Envoy for this test: start_envoy(config, **options of Envoy).
