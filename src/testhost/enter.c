@@ -8,37 +8,43 @@ pwasm__host_enter(PwasmHostVm *vm, PwasmHostCallback callback, uint32_t context_
 {
   PwasmHost *host = vm->host;
   PwasmHost *previous_host;
-  PwasmVm *previous_vm;
   PwasmHostContext *previous = host->current;
   uint32_t previous_effective_id = host->effective_id;
   bool previous_stops_iteration = vm->stops_iteration;
+  const uint32_t arguments[PWASM_HOST_MAX_ARGUMENTS] = {
+    context_id, a, b, host->calls.more_arguments[0], host->calls.more_arguments[1]};
   PwasmHostEntry entry;
+  const char *trap;
   uint32_t result;
 
-  if (!pwasm__guest_has(vm->guest, callback) ||
-      (host->traits->lacks[callback] && !host->calls_anything))
+  if (ret_stopped != NULL)
+    *ret_stopped = false;
+  if (vm->has_trapped)
+    return pwasm__callback_dead_answer(callback);
+  if (!vm->guest->has(vm, callback) || (host->traits->lacks[callback] && !host->calls_anything))
     return pwasm__callback_absent_answer(callback);
   host->num_callbacks[callback]++;
   pwasm__host_entry_push(host, &entry, callback, context_id, a, b);
 
   previous_host = pwasm__host_switch(host);
-  previous_vm = pwasm_vm_switch(vm->native);
   host->current = pwasm__host_context_find(vm, context_id);
   if (host->current == NULL)
     host->current = &vm->context;
   host->effective_id = 0;
   vm->stops_iteration = false;
   host->depth++;
-  result = pwasm__guest_dispatch(vm->guest, callback, context_id, a, b);
+  trap = vm->guest->call(vm, callback, arguments, &result);
   host->depth--;
   pwasm__host_entry_pop(host);
   host->effective_id = previous_effective_id;
   host->current = previous;
-  /* Outside of callbacks the VM stays the current one, for tests that look into it. */
-  if (host->depth > 0)
-    pwasm_vm_switch(previous_vm);
   pwasm__host_switch(previous_host);
 
+  if (trap != NULL) {
+    vm->stops_iteration = previous_stops_iteration;
+    pwasm__host_trapped(vm, pwasm__callback_name(callback), trap);
+    return pwasm__callback_dead_answer(callback);
+  }
   if (pwasm__is_traced(host))
     pwasm__trace(host, "< %u%s", result, vm->stops_iteration ? " (stopped by a reply)" : "");
   if (ret_stopped != NULL)
@@ -67,23 +73,26 @@ void *
 pwasm_host_allocate(PwasmHostVm *vm, uint32_t size)
 {
   PwasmHost *host = vm->host;
-  PwasmVm *previous_vm = pwasm_vm_switch(vm->native);
-  PwasmHost *previous_host = pwasm__host_switch(host);
+  PwasmHost *previous_host;
   PwasmHostContext *previous = host->current;
   uint32_t previous_effective_id = host->effective_id;
-  void *memory;
+  const char *trap;
+  void *memory = NULL;
 
+  if (vm->has_trapped)
+    return NULL;
   /* The guest allocates on behalf of nobody. */
+  previous_host = pwasm__host_switch(host);
   host->current = &vm->context;
   host->effective_id = 0;
-  memory = vm->guest->memory_allocate(size);
+  trap = vm->guest->allocate(vm, size, &memory);
   if (host->is_strict && memory != NULL)
     pwasm__views_add(host, memory, size);
   host->effective_id = previous_effective_id;
   host->current = previous;
   pwasm__host_switch(previous_host);
-  if (host->depth > 0)
-    pwasm_vm_switch(previous_vm);
+  if (trap != NULL)
+    pwasm__host_trapped(vm, "proxy_on_memory_allocate", trap);
   return memory;
 }
 
@@ -100,7 +109,9 @@ callback_from_name(PwasmHost *host, const char *name)
 bool
 pwasm_host_has_callback(PwasmHostVm *vm, const char *name)
 {
-  return pwasm__guest_has(vm->guest, callback_from_name(vm->host, name));
+  PwasmHostCallback callback = callback_from_name(vm->host, name);
+
+  return callback != PWASM_HOST_NUM_CALLBACKS && vm->guest->has(vm, callback);
 }
 
 uint32_t

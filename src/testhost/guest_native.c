@@ -1,8 +1,10 @@
-#include <pwasm/abi.h>
+#include <stdlib.h>
 
-#include "guest_private.h"
+#include "host_private.h"
 
-/* The plugin has the callbacks that it overrides, and no others. */
+/* The plugin that is linked into this program. */
+
+/* It has the callbacks that it overrides, and no others. */
 #pragma weak proxy_on_vm_start
 #pragma weak proxy_on_configure
 #pragma weak proxy_on_done
@@ -29,6 +31,162 @@
 #pragma weak proxy_on_queue_ready
 #pragma weak proxy_on_foreign_function
 
-const PwasmGuest pwasm__native_guest = {.memory_allocate = proxy_on_memory_allocate,
-#define FROM_SYMBOL(name, num_arguments, absent) .name = proxy_##name,
-                                        PWASM_HOST_CALLBACK_LIST(FROM_SYMBOL)};
+/* Every type of function, by its number of arguments after the id and whether it answers. */
+static uint32_t
+call_void_0(void (*function)(uint32_t), const uint32_t *a)
+{
+  function(a[0]);
+  return 0;
+}
+
+static uint32_t
+call_void_1(void (*function)(uint32_t, uint32_t), const uint32_t *a)
+{
+  function(a[0], a[1]);
+  return 0;
+}
+
+static uint32_t
+call_void_2(void (*function)(uint32_t, uint32_t, uint32_t), const uint32_t *a)
+{
+  function(a[0], a[1], a[2]);
+  return 0;
+}
+
+static uint32_t
+call_void_4(void (*function)(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t), const uint32_t *a)
+{
+  function(a[0], a[1], a[2], a[3], a[4]);
+  return 0;
+}
+
+static uint32_t
+call_0(uint32_t (*function)(uint32_t), const uint32_t *a)
+{
+  return function(a[0]);
+}
+
+static uint32_t
+call_1(uint32_t (*function)(uint32_t, uint32_t), const uint32_t *a)
+{
+  return function(a[0], a[1]);
+}
+
+static uint32_t
+call_2(uint32_t (*function)(uint32_t, uint32_t, uint32_t), const uint32_t *a)
+{
+  return function(a[0], a[1], a[2]);
+}
+
+#define CALL(function)                                                                             \
+  _Generic((function),                                                                             \
+    void (*)(uint32_t): call_void_0,                                                               \
+    void (*)(uint32_t, uint32_t, uint32_t, uint32_t, uint32_t): call_void_4,                       \
+    void (*)(uint32_t, uint32_t): call_void_1,                                                     \
+    void (*)(uint32_t, uint32_t, uint32_t): call_void_2,                                           \
+    uint32_t (*)(uint32_t): call_0,                                                                \
+    uint32_t (*)(uint32_t, uint32_t): call_1,                                                      \
+    uint32_t (*)(uint32_t, uint32_t, uint32_t): call_2)
+
+static uint32_t
+dispatch(PwasmHostCallback callback, const uint32_t *arguments)
+{
+  switch (callback) {
+#define DISPATCH(name, num_arguments, absent)                                                      \
+  case PWASM_HOST_CALLBACK_##name:                                                                 \
+    return CALL(proxy_##name)(proxy_##name, arguments);
+    PWASM_HOST_CALLBACK_LIST(DISPATCH)
+#undef DISPATCH
+  default:
+    return 0;
+  }
+}
+
+/* Compilers warn where the question is put to a function's name that is not weak. */
+#define is_there(function) ((uintptr_t)(function) != 0)
+
+static bool
+has(PwasmHostVm *vm, PwasmHostCallback callback)
+{
+  (void)vm;
+  switch (callback) {
+#define HAS(name, num_arguments, absent)                                                           \
+  case PWASM_HOST_CALLBACK_##name:                                                                 \
+    return is_there(proxy_##name);
+    PWASM_HOST_CALLBACK_LIST(HAS)
+#undef HAS
+  default:
+    return false;
+  }
+}
+
+static void
+start(PwasmHostVm *vm)
+{
+  vm->native = pwasm_vm_new();
+  if (vm->native == NULL)
+    abort();
+}
+
+static size_t
+end(PwasmHostVm *vm)
+{
+  return pwasm_vm_free(vm->native);
+}
+
+static const char *
+call(PwasmHostVm *vm, PwasmHostCallback callback, const uint32_t *arguments, uint32_t *ret_answer)
+{
+  PwasmVm *previous = pwasm_vm_switch(vm->native);
+
+  *ret_answer = dispatch(callback, arguments);
+  /* Outside of callbacks the VM stays the current one, for tests that look into it. */
+  if (vm->host->depth > 1)
+    pwasm_vm_switch(previous);
+  return NULL;
+}
+
+static const char *
+allocate(PwasmHostVm *vm, uint32_t size, void **ret_memory)
+{
+  PwasmVm *previous = pwasm_vm_switch(vm->native);
+
+  *ret_memory = proxy_on_memory_allocate(size);
+  if (vm->host->depth > 0)
+    pwasm_vm_switch(previous);
+  return NULL;
+}
+
+static void
+memory(PwasmHostVm *vm, PwasmVmMemory *ret_memory)
+{
+  PwasmVm *previous = pwasm_vm_switch(vm->native);
+
+  pwasm_vm_memory(ret_memory);
+  pwasm_vm_switch(previous);
+}
+
+static void
+fail_allocations_after(PwasmHostVm *vm, size_t count)
+{
+  PwasmVm *previous = pwasm_vm_switch(vm->native);
+
+  pwasm_vm_fail_allocations_after(count);
+  pwasm_vm_switch(previous);
+}
+
+const PwasmGuest *
+pwasm__guest(void)
+{
+  static const PwasmGuest guest = {
+    .start = start,
+    .end = end,
+    .has = has,
+    .call = call,
+    .allocate = allocate,
+    .memory = memory,
+    .fail_allocations_after = fail_allocations_after,
+  };
+
+  return &guest;
+}

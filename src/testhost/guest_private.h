@@ -1,8 +1,10 @@
 #ifndef PWASM_TESTHOST_GUEST_PRIVATE_H
 #define PWASM_TESTHOST_GUEST_PRIVATE_H
 
-/* The guest's side of the ABI: one table of callbacks, and the one function that calls them. */
+/* The guest's side of the ABI: how the host calls a plugin, whether it is linked into this program or
+ * is a module. */
 
+#include <pwasm/native.h>
 #include <pwasm/testhost/callback.h>
 
 typedef enum PwasmHostCallback {
@@ -12,49 +14,34 @@ typedef enum PwasmHostCallback {
     PWASM_HOST_NUM_CALLBACKS
 } PwasmHostCallback;
 
-/* Any but the first may be NULL: the guest does not have it. */
+/* The most that a callback takes, the id included. */
+#define PWASM_HOST_MAX_ARGUMENTS 5
+
+/* A kind of guest. Each VM has an instance of it. */
 typedef struct PwasmGuest {
-  void *(*memory_allocate)(uint32_t size);
-  void (*on_context_create)(uint32_t context_id, uint32_t parent_id);
-  uint32_t (*on_vm_start)(uint32_t plugin_id, uint32_t configuration_size);
-  uint32_t (*on_configure)(uint32_t plugin_id, uint32_t configuration_size);
-  uint32_t (*on_done)(uint32_t context_id);
-  void (*on_log)(uint32_t context_id);
-  void (*on_delete)(uint32_t context_id);
-  uint32_t (*on_request_headers)(uint32_t context_id, uint32_t num_headers, uint32_t end_of_stream);
-  uint32_t (*on_request_body)(uint32_t context_id, uint32_t body_size, uint32_t end_of_stream);
-  uint32_t (*on_request_trailers)(uint32_t context_id, uint32_t num_trailers);
-  uint32_t (*on_request_metadata)(uint32_t context_id, uint32_t num_elements);
-  uint32_t (*on_response_headers)(uint32_t context_id, uint32_t num_headers,
-                                  uint32_t end_of_stream);
-  uint32_t (*on_response_body)(uint32_t context_id, uint32_t body_size, uint32_t end_of_stream);
-  uint32_t (*on_response_trailers)(uint32_t context_id, uint32_t num_trailers);
-  uint32_t (*on_response_metadata)(uint32_t context_id, uint32_t num_elements);
-  uint32_t (*on_new_connection)(uint32_t context_id);
-  uint32_t (*on_downstream_data)(uint32_t context_id, uint32_t data_size, uint32_t end_of_stream);
-  void (*on_downstream_connection_close)(uint32_t context_id, uint32_t peer);
-  uint32_t (*on_upstream_data)(uint32_t context_id, uint32_t data_size, uint32_t end_of_stream);
-  void (*on_upstream_connection_close)(uint32_t context_id, uint32_t peer);
-  void (*on_http_call_response)(uint32_t context_id, uint32_t call_id, uint32_t num_headers,
-                                uint32_t body_size, uint32_t num_trailers);
-  void (*on_grpc_receive_initial_metadata)(uint32_t context_id, uint32_t call_id,
-                                           uint32_t num_metadata);
-  void (*on_grpc_receive)(uint32_t context_id, uint32_t call_id, uint32_t message_size);
-  void (*on_grpc_receive_trailing_metadata)(uint32_t context_id, uint32_t call_id,
-                                            uint32_t num_metadata);
-  void (*on_grpc_close)(uint32_t context_id, uint32_t call_id, uint32_t grpc_status);
-  void (*on_tick)(uint32_t plugin_id);
-  void (*on_queue_ready)(uint32_t plugin_id, uint32_t queue_id);
-  void (*on_foreign_function)(uint32_t context_id, uint32_t function_id, uint32_t arguments_size);
+  bool is_wasm;
+  /* Makes the instance of a new VM. */
+  void (*start)(PwasmHostVm *vm);
+  /* Ends it; how many contexts are still referenced, if that can be told. */
+  size_t (*end)(PwasmHostVm *vm);
+  bool (*has)(PwasmHostVm *vm, PwasmHostCallback callback);
+  /* Calls what it has. NULL, or why it trapped: then there is no answer, and it is called no more. */
+  const char *(*call)(PwasmHostVm *vm, PwasmHostCallback callback,
+                      const uint32_t arguments[PWASM_HOST_MAX_ARGUMENTS], uint32_t *ret_answer);
+  /* NULL, or why it trapped. The memory is NULL when there is none. */
+  const char *(*allocate)(PwasmHostVm *vm, uint32_t size, void **ret_memory);
+  void (*memory)(PwasmHostVm *vm, PwasmVmMemory *ret_memory);
+  void (*fail_allocations_after)(PwasmHostVm *vm, size_t count);
 } PwasmGuest;
 
-/* The plugin that is linked into this program. */
-extern const PwasmGuest pwasm__native_guest;
+/* The plugin that is linked into this program. Where it is a module, a generated file defines this;
+ * else the linker takes the one of guest_native.c. */
+const PwasmGuest *pwasm__guest(void);
 
-bool pwasm__guest_has(const PwasmGuest *guest, PwasmHostCallback callback);
-/* Calls it; the answer of a callback that has none, or is absent, is what hosts take it for. */
-uint32_t pwasm__guest_dispatch(const PwasmGuest *guest, PwasmHostCallback callback,
-                               uint32_t context_id, uint32_t a, uint32_t b);
+/* What hosts take for the answer of a callback that is absent. */
+uint32_t pwasm__callback_absent_answer(PwasmHostCallback callback);
+/* What they go on with when the guest has trapped: it did not start, and it is done. */
+uint32_t pwasm__callback_dead_answer(PwasmHostCallback callback);
 
 /* `proxy_` and the callback's name. */
 const char *pwasm__callback_name(PwasmHostCallback callback);
@@ -70,6 +57,10 @@ PwasmHostCallback pwasm__callback_from_name(const char *name);
  * becomes true when a local reply overrules the answer. Nothing deferred is done yet. */
 uint32_t pwasm__host_enter(PwasmHostVm *vm, PwasmHostCallback callback, uint32_t context_id,
                            uint32_t a, uint32_t b, bool *ret_stopped);
+
+/* The guest has trapped: it is called no more, and the test fails unless it allows that. May not return:
+ * the host has to be as if the callback had. */
+void pwasm__host_trapped(PwasmHostVm *vm, const char *where, const char *why);
 
 /* Copies bytes into memory of the guest, as hostcalls return them: none for no bytes. INVALID_MEMORY_ACCESS
  * when the guest has no memory. */

@@ -43,6 +43,7 @@ pwasm_host_new(const PwasmHostOptions *options)
   host->on_failure = options->on_failure;
   host->acts_at_once = options->acts_at_once;
   host->forgets_bodies = options->forgets_bodies;
+  host->allows_traps = options->allow_traps;
   host->log_level = options->log_level;
   host->time_ns = options->time_ns == 0 ? PWASM_HOST_START_TIME_NS : options->time_ns;
   host->traces_to_stderr = options->trace || is_set("PWASM_HOST_TRACE");
@@ -95,7 +96,7 @@ free_vms(PwasmHost *host)
   while (host->vms != NULL) {
     PwasmHostVm *vm = host->vms;
 
-    num_leaked += pwasm_vm_free(vm->native);
+    num_leaked += vm->guest->end(vm);
     host->vms = vm->next;
     free((void *)(uintptr_t)vm->id.data);
     free((void *)(uintptr_t)vm->configuration.data);

@@ -35,7 +35,9 @@ struct PwasmHostVm {
   PwasmHostVm *next;
   PwasmHost *host;
   const PwasmGuest *guest;
-  PwasmVm *native;
+  PwasmVm *native;        /* NULL unless the guest is native */
+  struct PwasmWasm *wasm; /* NULL unless it is a module */
+  bool has_trapped;
   PwasmStr id;
   PwasmStr configuration;
   PwasmHostContext context; /* the VM's own */
@@ -124,6 +126,7 @@ struct PwasmHost {
   bool is_strict;
   const PwasmHostTraits *traits;
   bool calls_anything; /* also callbacks that the profile lacks: the test wants it */
+  bool allows_traps;
   PwasmLogLevel log_level;
   uint64_t time_ns;
   PwasmHostVm *vms;

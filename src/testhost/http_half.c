@@ -52,12 +52,17 @@ call(PwasmHostHalf *half, PwasmHostCallback callback, size_t a, bool b, bool *re
 
   *ret_stopped = false;
   half->answer = PWASM_ACTION_CONTINUE;
-  if (!http->is_created || http->is_ended)
+  if (!http->is_created || http->is_ended || http->is_failed)
     return CONTINUE;
   half->in_callback = true;
   answer =
     pwasm__host_enter(http->context.vm, callback, http->context.id, (uint32_t)a, b, ret_stopped);
   half->in_callback = false;
+  if (http->context.vm->has_trapped) {
+    answer = STOP_ITERATION;
+    *ret_stopped = true;
+    pwasm__http_fail(http);
+  }
   half->answer = (PwasmAction)answer;
   return heed(half, callback == half->callbacks->headers, answer);
 }

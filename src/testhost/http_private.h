@@ -67,6 +67,7 @@ struct PwasmHostHttp {
   bool is_replied; /* the client has the local reply */
   bool is_ended;
   bool has_reply; /* the plugin has asked for one */
+  bool is_failed; /* the VM has trapped: the host has replied in place of the plugin */
   PwasmHostMap reply_headers;
   PwasmHostReply reply;
   uint64_t start_time_ns;
@@ -88,5 +89,7 @@ void pwasm__http_create(PwasmHostHttp *http);
 /* What was deferred. */
 void pwasm__http_send_reply(PwasmHostHttp *http);
 void pwasm__http_close(PwasmHostHttp *http);
+/* Ends a stream whose VM has trapped. */
+void pwasm__http_fail(PwasmHostHttp *http);
 
 #endif

@@ -7,7 +7,11 @@
 static uint32_t
 enter(PwasmHostTcp *tcp, PwasmHostCallback callback, uint32_t a, uint32_t b)
 {
-  return pwasm__host_enter(tcp->context.vm, callback, tcp->context.id, a, b, NULL);
+  uint32_t answer = pwasm__host_enter(tcp->context.vm, callback, tcp->context.id, a, b, NULL);
+
+  if (tcp->context.vm->has_trapped && !tcp->is_closed)
+    pwasm__host_defer(tcp->host, (PwasmHostAction){.kind = PWASM_HOST_ACT_CLOSE_TCP, .tcp = tcp});
+  return answer;
 }
 
 PwasmHostTcp *

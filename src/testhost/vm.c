@@ -1,5 +1,3 @@
-#include <stdlib.h>
-
 #include "host_private.h"
 
 PwasmHostVm *
@@ -13,10 +11,7 @@ pwasm_host_vm_new(PwasmHost *host, const PwasmHostVmOptions *options)
   if (options == NULL)
     options = &no_options;
   vm->host = host;
-  vm->guest = &pwasm__native_guest;
-  vm->native = pwasm_vm_new();
-  if (vm->native == NULL)
-    abort();
+  vm->guest = pwasm__guest();
   vm->id = pwasm__host_str_dup(options->id);
   vm->configuration = pwasm__host_str_dup(options->configuration);
   pwasm_host_vm_set_next_context_id(vm, options->next_context_id);
@@ -24,6 +19,7 @@ pwasm_host_vm_new(PwasmHost *host, const PwasmHostVmOptions *options)
   for (; *link != NULL; link = &(*link)->next)
     index++;
   *link = vm;
+  vm->guest->start(vm);
   if (host->fault.has_vm && host->fault.vm == index)
     pwasm_host_vm_fail_allocations_after(vm, host->fault.allocations_before);
   return vm;
@@ -41,22 +37,28 @@ pwasm_host_vm_native(const PwasmHostVm *vm)
   return vm->native;
 }
 
+bool
+pwasm_host_vm_is_wasm(const PwasmHostVm *vm)
+{
+  return vm->guest->is_wasm;
+}
+
+bool
+pwasm_host_vm_has_trapped(const PwasmHostVm *vm)
+{
+  return vm->has_trapped;
+}
+
 void
 pwasm_host_vm_memory(PwasmHostVm *vm, PwasmVmMemory *ret_memory)
 {
-  PwasmVm *previous = pwasm_vm_switch(vm->native);
-
-  pwasm_vm_memory(ret_memory);
-  pwasm_vm_switch(previous);
+  vm->guest->memory(vm, ret_memory);
 }
 
 void
 pwasm_host_vm_fail_allocations_after(PwasmHostVm *vm, size_t count)
 {
-  PwasmVm *previous = pwasm_vm_switch(vm->native);
-
-  pwasm_vm_fail_allocations_after(count);
-  pwasm_vm_switch(previous);
+  vm->guest->fail_allocations_after(vm, count);
 }
 
 static PwasmHostContext **

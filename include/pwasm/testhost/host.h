@@ -40,6 +40,9 @@ typedef struct PwasmHostOptions {
   /** Whether the test fails on calls that a host refuses, or that do nothing: @ref testing_strict.
    *  Setting the environment variable `PWASM_HOST_STRICT` to 1 does so for all hosts. */
   bool strict;
+  /** Whether a plugin may trap. If not, the test fails. In either case the VM is dead from then on: see
+   *  pwasm_host_vm_has_trapped(). */
+  bool allow_traps;
   /** Whether every callback and hostcall is printed to stderr. Setting the environment variable
    *  `PWASM_HOST_TRACE` to 1 does so for all hosts. */
   bool trace;

@@ -39,18 +39,44 @@ PwasmHostVm *pwasm_host_vm_new(PwasmHost *host, const PwasmHostVmOptions *option
  */
 void pwasm_host_vm_set_next_context_id(PwasmHostVm *vm, uint32_t next_context_id);
 
+/** Whether the VM runs the plugin's module, or the plugin is native. Both behave the same, but for what
+ *  is said here of memory.
+ *
+ *  @param vm  the VM
+ *  @return whether it is a module
+ */
+bool pwasm_host_vm_is_wasm(const PwasmHostVm *vm);
+
+/** Whether the plugin has trapped, in any callback so far.
+ *
+ *  Its callbacks are not called any more then. As in Envoy each HTTP stream is replied to with a 503 when the
+ *  next callback would be due, and each connection is closed. The test fails at the trap unless the host has
+ *  the option `allow_traps`.
+ *
+ *  A native plugin traps where it calls pwasm_panic(), and only with `allow_traps`: otherwise the
+ *  program aborts there, for a debugger to look at. All else that a module traps at is what
+ *  sanitizers find.
+ *
+ *  @param vm  the VM
+ *  @return whether it has
+ */
+bool pwasm_host_vm_has_trapped(const PwasmHostVm *vm);
+
 /** The SDK's side of a VM.
  *
  *  It is the current one while the host calls the VM and stays so until the host calls another; a
  *  test that has several VMs switches with pwasm_vm_switch() before it asks pwasm_vm_memory().
  *
  *  @param vm  the VM
- *  @return what the SDK knows of it
+ *  @return what the SDK knows of it; NULL if the VM runs a module, which keeps that to itself
  *  @lifetime{the result, as long as the host}
  */
 PwasmVm *pwasm_host_vm_native(const PwasmHostVm *vm);
 
 /** How the memory of a VM is used.
+ *
+ *  Of a module it is known how much memory it has (`reserved`), and how often the host asked it for some
+ *  (`allocations`); all else is 0.
  *
  *  @param      vm          the VM
  *  @param[out] ret_memory  the figures
@@ -58,6 +84,9 @@ PwasmVm *pwasm_host_vm_native(const PwasmHostVm *vm);
 void pwasm_host_vm_memory(PwasmHostVm *vm, PwasmVmMemory *ret_memory);
 
 /** Makes allocations in a VM fail, to test how a plugin bears it.
+ *
+ *  Of a module those are counted that the host makes for what it returns. After them its memory does not
+ *  grow any more, and what is left of it is taken away at the beginning of each callback.
  *
  *  @param vm     the VM
  *  @param count  how many allocations succeed from now on before all fail; `SIZE_MAX` for no failure
