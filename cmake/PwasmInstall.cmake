@@ -32,10 +32,16 @@ write_basic_package_version_file("${PROJECT_BINARY_DIR}/pwasmConfigVersion.cmake
 install(FILES
     cmake/pwasmConfig.cmake
     cmake/PwasmPlugin.cmake
+    cmake/PwasmWasm2c.cmake
+    cmake/PwasmWasmTest.cmake
     cmake/wasm32-wasi.cmake
     "${PROJECT_BINARY_DIR}/pwasmConfigVersion.cmake"
   DESTINATION "${config_dir}")
 install(FILES cmake/Platform/WASI.cmake DESTINATION "${config_dir}/Platform")
+# What the generated half of a translated module is compiled with.
+set(wasm2c_headers env module glue wasi)
+list(TRANSFORM wasm2c_headers REPLACE "(.+)" "src/testhost/wasm/\\1_private.h")
+install(FILES ${wasm2c_headers} DESTINATION "${config_dir}/wasm2c")
 
 # ---- pkg-config ----
 

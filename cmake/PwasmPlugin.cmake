@@ -1,6 +1,10 @@
 # pwasm_add_plugin() and pwasm_add_plugin_test(): the same CMakeLists.txt makes the module in a build for WASI and
 # its unit tests in a native one.
 
+if(NOT CMAKE_SYSTEM_NAME STREQUAL "WASI")
+  include("${CMAKE_CURRENT_LIST_DIR}/PwasmWasmTest.cmake")
+endif()
+
 # pwasm_add_plugin(NAME
 #   SOURCES file…            # one of them has the PWASM_PLUGIN
 #   [LIBRARIES target…]      # what else it links
@@ -52,7 +56,9 @@ function(pwasm_add_plugin NAME)
   target_compile_definitions(${NAME} PRIVATE PWASM_ABI_VERSION=0x0${abi_version})
   target_link_libraries(${NAME} PRIVATE pwasm::pwasm ${arg_LIBRARIES})
   set_target_properties(${NAME} PROPERTIES SUFFIX ".wasm")
-  if(NOT CMAKE_RUNTIME_OUTPUT_DIRECTORY)
+  if(_PWASM_MODULE_DIR) # for tests of a native build
+    set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${_PWASM_MODULE_DIR}")
+  elseif(NOT CMAKE_RUNTIME_OUTPUT_DIRECTORY)
     set_target_properties(${NAME} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
   endif()
 
@@ -86,12 +92,15 @@ endfunction()
 # pwasm_add_plugin_test(NAME
 #   SOURCES file…            # cmocka tests with main(), which drive the test host
 #   [PLUGIN name]            # the plugin under test; without it the sources have a PWASM_PLUGIN of their own
+#   [NATIVE_ONLY]            # the test looks into the plugin's own functions, or into the SDK
 #   [LIBRARIES target…])
 #
-# Natively: a test program NAME, known to CTest by this name if the project has called enable_testing(). It links the
-# plugin, the test host and cmocka (found by pkg-config). For WASI: nothing.
+# Natively: two test programs, known to CTest by their names if the project has called enable_testing(). NAME links the
+# plugin, the test host and cmocka (found by pkg-config). NAME_wasm is the same with NAME.wasm in place of the native
+# plugin: the module is built for it, and translated to C by wasm2c. There is none without PLUGIN, with NATIVE_ONLY,
+# and if PWASM_WASM_TESTS is off. For WASI: nothing.
 function(pwasm_add_plugin_test NAME)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "PLUGIN" "SOURCES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "NATIVE_ONLY" "PLUGIN" "SOURCES;LIBRARIES")
   _pwasm_check_arguments(pwasm_add_plugin_test)
   if(arg_PLUGIN AND NOT TARGET "${arg_PLUGIN}")
     message(FATAL_ERROR "pwasm_add_plugin_test(${NAME}): there is no plugin '${arg_PLUGIN}'; "
@@ -109,6 +118,9 @@ function(pwasm_add_plugin_test NAME)
   target_link_libraries(${NAME} PRIVATE
     ${arg_PLUGIN} pwasm::testhost PkgConfig::cmocka ${arg_LIBRARIES})
   add_test(NAME ${NAME} COMMAND ${NAME})
+  if(arg_PLUGIN AND NOT arg_NATIVE_ONLY AND PWASM_WASM_TESTS)
+    _pwasm_add_wasm_test(${NAME} ${arg_PLUGIN} "${arg_SOURCES}" "${arg_LIBRARIES}")
+  endif()
 endfunction()
 
 # What both functions refuse. Looks at arg_* of the caller, that's why it is a macro.

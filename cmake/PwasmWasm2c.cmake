@@ -88,9 +88,9 @@ foreach(import IN LISTS imports)
 ${result}
 ${symbol}(${declared})
 {
-  PwasmWasm *wasm = (void *)host;
+  PwasmWasm *wasm = pwasm__wasm_hostcall(\"${function}\");
 
-  pwasm__wasm_hostcall(wasm, \"${function}\");
+  (void)host;
   ${return}pwasm__${host}_${function}(wasm${arguments});
 }
 ")
@@ -150,7 +150,7 @@ set(instantiate "${CMAKE_MATCH_1}")
 set(instance_type "${CMAKE_MATCH_2}")
 set(imported "${CMAKE_MATCH_3}")
 set(free "${CMAKE_MATCH_5}")
-string(REGEX REPLACE ", struct [A-Za-z0-9_]+ ?\\*" ", (void *)wasm" imported "${imported}")
+string(REGEX REPLACE ", struct [A-Za-z0-9_]+ ?\\*" ", NULL" imported "${imported}")
 string(REGEX MATCH "void ([A-Za-z0-9_]+)\\(void\\)<end>" match "${header}")
 set(init "${CMAKE_MATCH_1}")
 
@@ -166,9 +166,8 @@ ${table}  {NULL, 0, NULL},
 };
 
 static void
-start(void *instance, PwasmWasm *wasm)
+start(void *instance)
 {
-  (void)wasm;
   ${init}();
   ${instantiate}(instance${imported});
 }

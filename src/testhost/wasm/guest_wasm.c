@@ -11,9 +11,13 @@
 static const char *const allowed_in_allocate[] = {"proxy_log", "fd_write", "clock_time_get",
                                                   "poll_oneoff"};
 
-void
-pwasm__wasm_hostcall(PwasmWasm *wasm, const char *name)
+/* Whose code runs. */
+static PwasmWasm *current;
+
+PwasmWasm *
+pwasm__wasm_hostcall(const char *name)
 {
+  PwasmWasm *wasm = current;
   size_t num_allowed = sizeof allowed_in_allocate / sizeof allowed_in_allocate[0];
   bool is_allowed = wasm->phase == PWASM_WASM_PHASE_CALLBACK ||
                     (wasm->phase == PWASM_WASM_PHASE_INITIALIZE && strncmp(name, "proxy_", 6) != 0);
@@ -21,7 +25,7 @@ pwasm__wasm_hostcall(PwasmWasm *wasm, const char *name)
   for (size_t i = 0; i < num_allowed && !is_allowed; i++)
     is_allowed = strcmp(name, allowed_in_allocate[i]) == 0;
   if (is_allowed)
-    return;
+    return wasm;
   wasm->hostcall = name;
   pwasm__wasm_module.trap();
 }
@@ -80,7 +84,7 @@ run(void *data)
   Entry *entry = data;
 
   if (entry->export == NULL)
-    pwasm__wasm_module.start(entry->wasm->instance, entry->wasm);
+    pwasm__wasm_module.start(entry->wasm->instance);
   else
     entry->answer = entry->export->call(entry->wasm->instance, entry->arguments);
 }
@@ -89,14 +93,17 @@ run(void *data)
 static const char *
 enter(PwasmWasm *wasm, PwasmWasmPhase phase, Entry *entry)
 {
-  PwasmWasmPhase previous = wasm->phase;
+  PwasmWasmPhase previous_phase = wasm->phase;
+  PwasmWasm *previous = current;
   const char *trap;
 
+  current = wasm;
   wasm->phase = phase;
   wasm->hostcall = NULL;
   entry->wasm = wasm;
   trap = pwasm__wasm_module.protect(run, entry);
-  wasm->phase = previous;
+  wasm->phase = previous_phase;
+  current = previous;
   if (trap == NULL || wasm->hostcall == NULL)
     return trap;
   snprintf(wasm->trap, sizeof wasm->trap, "restricted_callback: hosts do not allow %s there",

@@ -19,7 +19,7 @@ typedef struct PwasmWasmMemory {
   uint32_t pages;
 } PwasmWasmMemory;
 
-/* An instance in the host: what its imports are called with. */
+/* An instance, as the host has it. */
 typedef struct PwasmWasm PwasmWasm;
 
 typedef struct PwasmWasmModule {
@@ -27,7 +27,7 @@ typedef struct PwasmWasmModule {
   size_t instance_size;
   const PwasmWasmExport *exports; /* up to the one without a name */
   /* These three run code of the module, inside `protect`. */
-  void (*start)(void *instance, PwasmWasm *wasm);
+  void (*start)(void *instance);
   void (*end)(void *instance);
   /* Ends what `protect` runs. */
   __attribute__((noreturn)) void (*trap)(void);
@@ -47,7 +47,9 @@ const struct PwasmGuest *pwasm__wasm_guest(void);
 /* Defined by the generated file: that one. */
 const struct PwasmGuest *pwasm__guest(void);
 
-/* Begins a hostcall; does not return when the host does not allow it now. */
-void pwasm__wasm_hostcall(PwasmWasm *wasm, const char *name);
+/* Begins a hostcall of the instance that runs, and says which that is; does not return when the host does
+ * not allow it now. (The instance that wasm2c 1.0.32 passes to an import is another one, if the module
+ * calls it through a pointer.) */
+PwasmWasm *pwasm__wasm_hostcall(const char *name);
 
 #endif
