@@ -75,8 +75,8 @@ PwasmVm *pwasm_host_vm_native(const PwasmHostVm *vm);
 
 /** How the memory of a VM is used.
  *
- *  Of a module it is known how much memory it has (`reserved`), and how often the host asked it for some
- *  (`allocations`); all else is 0.
+ *  Of a module it is known how much memory it has (`reserved`), and how often it could have run out of it
+ *  (`allocations`, see pwasm_host_vm_fail_allocations_after()); all else is 0.
  *
  *  @param      vm          the VM
  *  @param[out] ret_memory  the figures
@@ -85,8 +85,9 @@ void pwasm_host_vm_memory(PwasmHostVm *vm, PwasmVmMemory *ret_memory);
 
 /** Makes allocations in a VM fail, to test how a plugin bears it.
  *
- *  Of a module those are counted that the host makes for what it returns. After them its memory does not
- *  grow any more, and what is left of it is taken away at the beginning of each callback.
+ *  Of a module those are counted that the host makes for what it returns, and each callback as one. After
+ *  them its memory does not grow any more, and what is left of it is taken away at the beginning of
+ *  each callback: whatever the plugin allocates then fails.
  *
  *  @param vm     the VM
  *  @param count  how many allocations succeed from now on before all fail; `SIZE_MAX` for no failure

@@ -240,6 +240,7 @@ call(PwasmHostVm *vm, PwasmHostCallback callback, const uint32_t *arguments, uin
   Entry entry = {.export = wasm->callbacks[callback], .arguments = arguments};
   const char *trap = is_exhausted(wasm) ? exhaust(wasm) : NULL;
 
+  wasm->num_allocations++;
   if (trap == NULL)
     trap = enter(wasm, PWASM_WASM_PHASE_CALLBACK, &entry);
   *ret_answer = entry.answer;

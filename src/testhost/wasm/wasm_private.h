@@ -21,6 +21,7 @@ struct PwasmWasm {
   const PwasmWasmExport *allocate;
   const char *hostcall; /* that was not allowed: the trap is due to it */
   char trap[160];
+  /* The host's own, and callbacks: in each the module may want memory for itself. */
   size_t num_allocations;
   size_t allocations_before_fault; /* SIZE_MAX: there is no fault */
   bool is_limited;                 /* its memory can't grow any more */
