@@ -52,6 +52,10 @@ pwasm__port_free_all(void)
 void
 pwasm__port_trap(void)
 {
+  PwasmVm *vm = pwasm__vm();
+
+  if (vm->on_trap != NULL)
+    vm->on_trap();
   abort();
 }
 

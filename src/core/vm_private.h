@@ -38,6 +38,7 @@ struct PwasmVm {
   size_t reserved;                 /* their bytes */
   size_t num_contexts;             /* made and not yet freed */
   size_t num_allocations;          /* asked for so far */
+  void (*on_trap)(void);           /* does not return; NULL: the program aborts */
   size_t allocations_before_fault; /* see pwasm_vm_fail_allocations_after() */
 #endif
 };

@@ -1,5 +1,8 @@
+#include <setjmp.h>
 #include <stdlib.h>
 
+#include "../core/port_private.h"
+#include "../core/vm_private.h"
 #include "host_private.h"
 
 /* The plugin that is linked into this program. */
@@ -120,30 +123,67 @@ has(PwasmHostVm *vm, PwasmHostCallback callback)
   }
 }
 
+/* Where a trap goes to, if it is allowed. */
+static jmp_buf *innermost;
+
+static void
+leave(void)
+{
+  longjmp(*innermost, 1);
+}
+
 static void
 start(PwasmHostVm *vm)
 {
   vm->native = pwasm_vm_new();
   if (vm->native == NULL)
     abort();
+  if (vm->host->allows_traps)
+    vm->native->on_trap = leave;
 }
 
 static size_t
 end(PwasmHostVm *vm)
 {
-  return pwasm_vm_free(vm->native);
+  PwasmVm *previous;
+
+  if (!vm->has_trapped)
+    return pwasm_vm_free(vm->native);
+  /* Nothing of the plugin runs any more. */
+  previous = pwasm_vm_switch(vm->native);
+  pwasm__port_free_all();
+  pwasm_vm_switch(previous == vm->native ? NULL : previous);
+  free(vm->native);
+  return 0;
+}
+
+/* Whether it came back. */
+static bool
+try_dispatch(PwasmHostCallback callback, const uint32_t *arguments, uint32_t *ret_answer)
+{
+  jmp_buf *const outer = innermost;
+  jmp_buf here;
+  bool is_sound = false;
+
+  innermost = &here;
+  if (setjmp(here) == 0) {
+    *ret_answer = dispatch(callback, arguments);
+    is_sound = true;
+  }
+  innermost = outer;
+  return is_sound;
 }
 
 static const char *
 call(PwasmHostVm *vm, PwasmHostCallback callback, const uint32_t *arguments, uint32_t *ret_answer)
 {
   PwasmVm *previous = pwasm_vm_switch(vm->native);
+  bool is_sound = try_dispatch(callback, arguments, ret_answer);
 
-  *ret_answer = dispatch(callback, arguments);
   /* Outside of callbacks the VM stays the current one, for tests that look into it. */
   if (vm->host->depth > 1)
     pwasm_vm_switch(previous);
-  return NULL;
+  return is_sound ? NULL : "panic";
 }
 
 static const char *

@@ -45,8 +45,6 @@ uint32_t pwasm__callback_dead_answer(PwasmHostCallback callback);
 
 /* `proxy_` and the callback's name. */
 const char *pwasm__callback_name(PwasmHostCallback callback);
-/* What hosts take for the answer of a callback that the guest does not have. */
-uint32_t pwasm__callback_absent_answer(PwasmHostCallback callback);
 /* Arguments after the id. */
 int pwasm__callback_num_arguments(PwasmHostCallback callback);
 /* PWASM_HOST_NUM_CALLBACKS for a name that is none. */

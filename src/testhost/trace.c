@@ -64,7 +64,7 @@ pwasm__host_entry_pop(PwasmHost *host)
   host->entry = host->entry->outer;
   /* The native SDK fills the memory that it takes back. */
   if (host->entry == NULL && host->is_strict)
-    pwasm__views_end(&host->views, host->current->vm->guest == &pwasm__native_guest);
+    pwasm__views_end(&host->views, !host->current->vm->guest->is_wasm);
 }
 
 const char *

@@ -75,12 +75,31 @@ panic__says_where_whatever_the_level(void **state)
   expect_panic(panic_with_place, "test_panic.c:40: nor here");
 }
 
+static void
+panic__is_a_trap_if_the_test_allows_it(void **state)
+{
+  PwasmHost *bold = pwasm_host_new(&(PwasmHostOptions){.allow_traps = true});
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(bold, NULL);
+  PwasmHostHttp *http;
+
+  (void)state;
+  script.on_request_headers = panic;
+  http = pwasm_host_http_get(plugin, "/");
+  assert_true(pwasm_host_vm_has_trapped(pwasm_host_plugin_vm(plugin)));
+  assert_int_equal(pwasm_host_http_reply(http)->status_code, 503);
+  PWASM_EXPECT_LOG(bold, PWASM_LOG_CRITICAL, "no way on");
+  pwasm_host_http_get(plugin, "/");
+  PWASM_EXPECT_CALLS(bold, "proxy_on_request_headers", 1);
+  pwasm_host_free(bold);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
     SCRIPT_TEST(panic__logs_and_aborts),
     SCRIPT_TEST(panic__says_where_whatever_the_level),
+    SCRIPT_TEST(panic__is_a_trap_if_the_test_allows_it),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

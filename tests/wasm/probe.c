@@ -1,0 +1,202 @@
+/* A module that does what plugins should not. */
+
+#define _DEFAULT_SOURCE /* for getentropy() */
+
+#include "probe.h"
+
+#include <pwasm/abi.h>
+#include <pwasm/pwasm.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MIB 1048576u
+
+static uint32_t count;
+
+/* The last bytes of the address space, which no module here has. */
+static char *
+nowhere(void)
+{
+  return (char *)0xfffffff8u;
+}
+
+static void
+log_number(const char *what, uint32_t number)
+{
+  pwasm_logf(PWASM_LOG_INFO, "%s %u", what, (unsigned)number);
+}
+
+static void
+bad_input(void)
+{
+  char *end = (char *)(__builtin_wasm_memory_size(0) * 65536);
+  char *value;
+  uint32_t size;
+  uint32_t call_id;
+
+  log_number("outside:", proxy_log(PWASM_LOG_INFO, nowhere(), 4));
+  log_number("over the end:", proxy_log(PWASM_LOG_INFO, end - 4, 5));
+  log_number("wraps around:", proxy_log(PWASM_LOG_INFO, nowhere(), 0xffffffffu));
+  log_number("nothing at the end:", proxy_log(PWASM_LOG_INFO, end, 0));
+  log_number("nothing outside:", proxy_log(PWASM_LOG_INFO, end + 1, 0));
+  log_number("second:", proxy_set_shared_data("k", 1, nowhere(), 1, 0));
+  log_number("key:", proxy_get_property(nowhere(), 1, &value, &size));
+  log_number("body:", proxy_http_call("c", 1, "", 0, nowhere(), 9, "", 0, 1000, &call_id));
+}
+
+static void
+last_bytes(void)
+{
+  char *end = (char *)(__builtin_wasm_memory_size(0) * 65536);
+
+  log_number("last bytes:", proxy_enqueue_shared_queue(77, end - 4, 4));
+}
+
+static void
+bad_result(void)
+{
+  char *value;
+  uint32_t size;
+
+  log_number("number:", proxy_get_log_level((uint32_t *)(void *)nowhere()));
+  log_number("time:", proxy_get_current_time_nanoseconds((uint64_t *)(void *)(nowhere() + 4)));
+  log_number("bytes:", proxy_get_property("probe", 5, (char **)(void *)nowhere(), &size));
+  log_number("size:", proxy_get_property("probe", 5, &value, (uint32_t *)(void *)nowhere()));
+  log_number("of a failure:", proxy_get_property("none", 4, (char **)(void *)nowhere(), &size));
+}
+
+/* A compiler must neither see that this goes on for ever nor make it a loop. */
+static uint32_t
+recurse(uint32_t depth)
+{
+  volatile char frame[64];
+
+  frame[depth % sizeof frame] = (char)depth;
+  return count == UINT32_MAX ? 0 : recurse(depth + 1) + (uint32_t)frame[0];
+}
+
+static uint32_t recurse_frames(uint32_t depth);
+static uint32_t (*volatile hidden)(uint32_t depth) = recurse_frames;
+
+static uint32_t
+recurse_frames(uint32_t depth)
+{
+  return hidden(depth + 1) + 1;
+}
+
+static void
+get(void)
+{
+  PwasmStr value = PWASM_STR("");
+  PwasmStatus status = pwasm_property_get(PWASM_STR("probe"), &value);
+
+  pwasm_logf(PWASM_LOG_INFO, "property: %s, %.*s", pwasm_status_name(status), PWASM_STR_ARG(value));
+}
+
+static void
+use_wasi(void)
+{
+  uint32_t numbers[2] = {0};
+
+  printf("printed %d\n", 42);
+  fflush(stdout);
+  fprintf(stderr, "to stderr");
+  log_number("time:", (uint32_t)time(NULL));
+  log_number("no variable:", getenv("HOME") == NULL);
+  log_number("random:", (uint32_t)getentropy(numbers, sizeof numbers));
+  log_number("numbers differ:", numbers[0] != numbers[1]);
+}
+
+static void
+probe_on_foreign_function(PwasmPluginContext *ctx, uint32_t function_id, size_t arguments_size)
+{
+  (void)arguments_size;
+  switch (function_id) {
+  case PROBE_BAD_INPUT:
+    bad_input();
+    break;
+  case PROBE_LAST_BYTES:
+    last_bytes();
+    break;
+  case PROBE_BAD_RESULT:
+    bad_result();
+    break;
+  case PROBE_TRAP:
+    PWASM_LOG(PWASM_LOG_INFO, "last words");
+    __builtin_trap();
+  case PROBE_RECURSE:
+    log_number("recursed", recurse(0));
+    break;
+  case PROBE_RECURSE_FRAMES:
+    log_number("recursed", recurse_frames(0));
+    break;
+  case PROBE_COUNT:
+    log_number("count", ++count);
+    break;
+  case PROBE_GET:
+    get();
+    break;
+  case PROBE_ALLOCATE:
+    log_number("allocated:",
+               pwasm_arena_alloc(pwasm_context_arena(PWASM_CONTEXT(ctx)), MIB) != NULL);
+    break;
+  case PROBE_WASI:
+    use_wasi();
+    break;
+  case PROBE_EXIT:
+    exit(3);
+  default:
+    break;
+  }
+}
+
+typedef struct Probe {
+  PwasmPluginContext base;
+} Probe;
+
+static const PwasmPluginContextClass probe_class = {
+  PWASM_PLUGIN_SUBCLASS(Probe, pwasm_plugin_context_class),
+  PWASM_ON(on_foreign_function, probe_on_foreign_function),
+};
+
+typedef struct ProbeHttp {
+  PwasmHttpContext base;
+} ProbeHttp;
+
+static PwasmAction
+probe_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  PwasmStr path = PWASM_STR("");
+
+  (void)ctx;
+  (void)num_headers;
+  (void)end_of_stream;
+  pwasm_ignore(pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR(":path"), &path));
+  if (pwasm_str_equal(path, PWASM_STR("/trap")))
+    __builtin_trap();
+  return pwasm_str_equal(path, PWASM_STR("/pause")) ? PWASM_ACTION_PAUSE : PWASM_ACTION_CONTINUE;
+}
+
+static PwasmAction
+probe_on_response_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  PwasmStr trap;
+
+  (void)ctx;
+  (void)num_headers;
+  (void)end_of_stream;
+  if (pwasm_header_get(PWASM_MAP_HTTP_RESPONSE_HEADERS, PWASM_STR("x-trap"), &trap) ==
+      PWASM_STATUS_OK)
+    __builtin_trap();
+  return PWASM_ACTION_CONTINUE;
+}
+
+static const PwasmHttpContextClass probe_http_class = {
+  PWASM_HTTP_SUBCLASS(ProbeHttp, pwasm_http_context_class),
+  PWASM_ON(on_request_headers, probe_on_request_headers),
+  PWASM_ON(on_response_headers, probe_on_response_headers),
+};
+
+PWASM_PLUGIN(.plugin_class = &probe_class, .http_class = &probe_http_class);
