@@ -70,6 +70,9 @@ consume_cmake() {
   quiet cmake -S "$consumer" -B "$consumer/native" "-DCMAKE_PREFIX_PATH=$prefix"
   quiet cmake --build "$consumer/native"
   quiet ctest --test-dir "$consumer/native" --no-tests=error --output-on-failure
+  for test in test_greet test_greet_wasm; do
+    grep -q " $test \.* *Passed" "$work/log" || fail "$test did not run"
+  done
 }
 
 # consume_make PREFIX CLANG
