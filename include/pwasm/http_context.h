@@ -127,16 +127,17 @@ typedef struct PwasmHttpReply {
  *  response callbacks. Once the response's headers are on their way it is too late: Envoy resets the
  *  stream then.
  *
- *  From a stream's callback reply to that stream only: Envoy takes any reply for the end of the current
- *  callback's iteration, so the current stream would hang. Plugins' callbacks reply to any stream.
+ *  From a stream's callback only that stream can be replied to: Envoy takes any reply for the end of the
+ *  current callback's iteration, so the current stream would hang. Callbacks of plugins, and functions
+ *  that are called when a call ends, reply to any stream.
  *
- *  @param ctx    the stream; any, not only the current one
+ *  @param ctx    the stream; see above
  *  @param reply  borrowed for the call
  *  @retval PWASM_STATUS_OK               the host has it
  *  @retval PWASM_STATUS_ALREADY_REPLIED  the stream has had one; nothing is sent
  *  @retval PWASM_STATUS_CLOSED           the stream is gone
- *  @retval PWASM_STATUS_BAD_ARGUMENT     the status code is not one of HTTP, or the host has lost the
- *                                        stream
+ *  @retval PWASM_STATUS_BAD_ARGUMENT     the status code is not one of HTTP, or it is the callback of
+ *                                        another stream, or the host has lost the stream
  *  @retval PWASM_STATUS_TOO_LARGE        the headers: see pwasm_header_set_all(); or 4 GiB
  *  @retval PWASM_STATUS_OUT_OF_MEMORY    the memory is at its limit
  *  @hostcall{proxy_send_local_response}

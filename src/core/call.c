@@ -227,9 +227,11 @@ pwasm__call_run(PwasmCall *call, void (*run)(PwasmCall *call, const void *event)
   bool is_set = pwasm__call_effective_set(call->owner, &previous_id) == PWASM_STATUS_OK;
 
   vm->current = call->owner;
+  vm->calls->num_running++;
   vm->calls->num_told += event != NULL;
   run(call, event);
   vm->calls->num_told -= event != NULL;
+  vm->calls->num_running--;
   vm->current = previous;
   if (is_set)
     pwasm__effective_restore(previous_id);

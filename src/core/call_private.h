@@ -38,7 +38,8 @@ struct PwasmCallTable {
   /* Those that are over for the plugin, but not for all hosts: they speak of them once more. */
   uint32_t num_abandoned[PWASM_CALL_NUM_KINDS];
   uint32_t num_generations;
-  uint32_t num_told; /* functions that run for what the host has told of a call; they nest */
+  uint32_t num_told;    /* functions that run for what the host has told of a call; they nest */
+  uint32_t num_running; /* functions that run for any reason; likewise */
   PwasmCall *chains[1 << PWASM_CALL_LOG2_CHAINS];
 };
 

@@ -1,6 +1,7 @@
 #include <pwasm/abi.h>
 #include <pwasm/http_context.h>
 
+#include "../core/call_private.h"
 #include "../core/callback_private.h"
 #include "pairs_private.h"
 
@@ -9,6 +10,19 @@
 #define STREAM_TYPE_HTTP_RESPONSE 1u
 
 #define NO_GRPC_STATUS (-1)
+
+/* Whether the host is inside of a callback of another stream's, whose answer Envoy takes for "pause"
+ * once any reply is sent. What is told of a call is told to the plugin: nothing is stopped by that. */
+static bool
+would_stop_another(const PwasmHttpContext *ctx)
+{
+  const PwasmVm *vm = pwasm__vm();
+  const PwasmContext *current = vm->current;
+
+  return current != NULL && current != &ctx->base && !current->closed &&
+         (current->kind & (PWASM_CONTEXT_KIND_HTTP | PWASM_CONTEXT_KIND_TCP)) != 0 &&
+         (vm->calls == NULL || vm->calls->num_running == 0);
+}
 
 PwasmStatus
 pwasm_http_context_reply(PwasmHttpContext *ctx, const PwasmHttpReply *reply)
@@ -23,7 +37,7 @@ pwasm_http_context_reply(PwasmHttpContext *ctx, const PwasmHttpReply *reply)
     return PWASM_STATUS_CLOSED;
   if (ctx->replied)
     return PWASM_STATUS_ALREADY_REPLIED;
-  if (reply->status_code < 200 || reply->status_code > 599)
+  if (reply->status_code < 200 || reply->status_code > 599 || would_stop_another(ctx))
     return PWASM_STATUS_BAD_ARGUMENT;
   if (reply->body.len > UINT32_MAX || reply->details.len > UINT32_MAX)
     return PWASM_STATUS_TOO_LARGE;

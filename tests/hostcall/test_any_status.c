@@ -24,7 +24,7 @@ static struct {
   PwasmEnvoyExpression expression;
 } ret;
 
-/* Whom functions are about; the current stream is none of them. */
+/* Whom functions are about; the current context, another plugin's, is none of them. */
 static PwasmPluginContext *plugin;
 static PwasmHttpContext *http;
 static PwasmTcpContext *tcp;
@@ -183,7 +183,7 @@ static PwasmStatus status;
   pwasm_host_fail(host, #hostcall, 0, PWASM_STATUS_OK);
 
 static void
-pass_on(PwasmHttpContext *ctx)
+pass_on(PwasmPluginContext *ctx)
 {
   static const PwasmStatus statuses[] = {PWASM_STATUS_INVALID_MEMORY_ACCESS,
                                          PWASM_STATUS_INTERNAL_FAILURE, PWASM_STATUS_UNIMPLEMENTED,
@@ -205,7 +205,7 @@ pass_on(PwasmHttpContext *ctx)
   pwasm_vm_fail_allocations_after(SIZE_MAX);
 
 static void
-run_out_of_memory(PwasmHttpContext *ctx)
+run_out_of_memory(PwasmPluginContext *ctx)
 {
   static const char large[1 << 20];
 
@@ -216,7 +216,7 @@ run_out_of_memory(PwasmHttpContext *ctx)
 #define SAYS_WHOM_IS_LOST(hostcall, call) EXPECT_STATUS(PWASM_STATUS_BAD_ARGUMENT, call)
 
 static void
-act_on_the_lost(PwasmHttpContext *ctx)
+act_on_the_lost(PwasmPluginContext *ctx)
 {
   (void)ctx;
   pwasm_host_calls_clear(host);
@@ -252,11 +252,12 @@ keep_plugin(PwasmPluginContext *ctx, size_t configuration_size)
   return true;
 }
 
-/* Runs a function in a stream that is not the one it acts on. */
+/* Runs a function in the callback of a plugin that it does not act on. */
 static void
-run_beside_others(void (*function)(PwasmHttpContext *ctx))
+run_beside_others(void (*function)(PwasmPluginContext *ctx))
 {
   PwasmHostPlugin *of_others;
+  PwasmHostPlugin *own;
 
   pwasm_host_add_cluster(host, "web");
   script.on_configure = keep_plugin;
@@ -268,7 +269,9 @@ run_beside_others(void (*function)(PwasmHttpContext *ctx))
   script.create_tcp_context = NULL;
   script.http_init = keep_http;
   pwasm_host_http_get(of_others, "/");
-  run_in_request(function);
+  script.on_tick = function;
+  own = start_plugin();
+  pwasm_host_call(pwasm_host_plugin_vm(own), "proxy_on_tick", pwasm_host_plugin_id(own), 0, 0);
 }
 
 static void

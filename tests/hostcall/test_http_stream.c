@@ -286,19 +286,148 @@ reply_to(PwasmHttpContext *ctx)
   return pwasm_http_context_reply(ctx, &(PwasmHttpReply){.status_code = 403});
 }
 
+static PwasmStatus
+reply_in_vain(PwasmHttpContext *ctx)
+{
+  assert_status(reply_to(ctx), BAD_ARGUMENT);
+  assert_false(pwasm_http_context_is_replied(ctx));
+  return PWASM_STATUS_OK;
+}
+
+/* Envoy would stop this one too. */
 static void
-http_stream__reply_to_another_stream(void **state)
+http_stream__no_reply_to_another_stream(void **state)
 {
   (void)state;
-  act_from_another_stream(reply_to);
-  PWASM_EXPECT_REPLY(first_http, 403);
-  PWASM_EXPECT_RESPONSE_HEADER(first_http, ":status", "403");
-  PWASM_EXPECT_NO_REPLY(second_http);
+  act_from_another_stream(reply_in_vain);
+  PWASM_EXPECT_CALLS(host, "proxy_send_local_response", 0);
+  PWASM_EXPECT_STATE(first_http, PWASM_HOST_HTTP_REQUEST_PAUSED);
+  PWASM_EXPECT_STATE(second_http, PWASM_HOST_HTTP_RUNNING);
+}
+
+static PwasmAction
+reply_in_vain_from_connection(PwasmTcpContext *ctx)
+{
+  (void)ctx;
+  assert_ok(reply_in_vain(streams[0]));
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+http_stream__no_reply_from_a_connection(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  script.on_request_headers = pause;
+  pwasm_host_http_get(plugin, "/");
+  script.create_tcp_context = use_tcp;
+  script.on_new_connection = reply_in_vain_from_connection;
+  pwasm_host_tcp_open(plugin);
+  PWASM_EXPECT_CALLS(host, "proxy_send_local_response", 0);
+}
+
+static void
+reply_from_tick(PwasmPluginContext *ctx)
+{
+  (void)ctx;
+  pwasm_host_fail(host, "proxy_send_local_response", 1, PWASM_STATUS_INTERNAL_FAILURE);
+  assert_status(reply_to(streams[0]), INTERNAL_FAILURE);
+  PWASM_EXPECT_CALLS(host, "proxy_set_effective_context", 2);
+  assert_ok(reply_to(streams[0]));
+}
+
+static void
+http_stream__reply_from_the_plugin(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+  PwasmHostHttp *http;
+
+  (void)state;
+  script.on_request_headers = pause;
+  http = pwasm_host_http_get(plugin, "/");
+  pwasm_host_trace_clear(host);
+  script.on_tick = reply_from_tick;
+  pwasm_host_call(pwasm_host_plugin_vm(plugin), "proxy_on_tick", pwasm_host_plugin_id(plugin), 0,
+                  0);
+  PWASM_EXPECT_REPLY(http, 403);
+  PWASM_EXPECT_RESPONSE_HEADER(http, ":status", "403");
   assert_non_null(
     strstr(pwasm_host_trace(host),
            "  proxy_set_effective_context(2) = OK\n"
            "  proxy_send_local_response(403, \"\", \"\", 0 bytes of headers, -1) = OK\n"
-           "  proxy_set_effective_context(3) = OK\n"));
+           "  proxy_set_effective_context(1) = OK\n"));
+}
+
+static void
+reply_to_first_when_called(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
+{
+  (void)result;
+  (void)data;
+  assert_ok(reply_to(streams[0]));
+  assert_ok(pwasm_http_context_resume_request(PWASM_SELF(PwasmHttpContext, owner)));
+}
+
+static PwasmAction
+call_from_second(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  if (streams[1] == ctx)
+    assert_ok(pwasm_http_call(PWASM_CONTEXT(ctx),
+                              &(PwasmHttpCallOptions){.upstream = PWASM_STR("web"),
+                                                      .method = PWASM_STR("GET"),
+                                                      .path = PWASM_STR("/"),
+                                                      .authority = PWASM_STR("a")},
+                              reply_to_first_when_called, NULL));
+  return pause(ctx, num_headers, end_of_stream);
+}
+
+static PwasmStatus
+reply_to_second_in_vain(PwasmHttpContext *first)
+{
+  (void)first;
+  return reply_in_vain(streams[1]);
+}
+
+/* The host is in a callback of the plugin's then. */
+static void
+http_stream__reply_to_another_stream_when_a_call_ends(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+  PwasmHostHttp *second;
+
+  (void)state;
+  script.on_request_headers = call_from_second;
+  first_http = pwasm_host_http_get(plugin, "/first");
+  second = pwasm_host_http_get(plugin, "/second");
+  pwasm_host_http_call_fail(pwasm_host_http_call(host, 0));
+  PWASM_EXPECT_REPLY(first_http, 403);
+  PWASM_EXPECT_STATE(second, PWASM_HOST_HTTP_RUNNING);
+  /* In no callback but that one. */
+  do_to_first = reply_to_second_in_vain;
+  script.on_request_headers = act_for_first;
+  pwasm_host_http_get(plugin, "/second");
+  PWASM_EXPECT_NO_REPLY(second);
+}
+
+static void
+reply_from_log(PwasmContext *ctx)
+{
+  if (ctx != &streams[0]->base)
+    assert_ok(reply_to(streams[0]));
+}
+
+/* That stream has ended: there is nothing to be stopped. */
+static void
+http_stream__reply_to_another_stream_from_the_log(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  script.on_request_headers = pause;
+  first_http = pwasm_host_http_get(plugin, "/first");
+  script.on_http_log = reply_from_log;
+  pwasm_host_http_end(pwasm_host_http_get(plugin, "/second"));
+  PWASM_EXPECT_REPLY(first_http, 403);
 }
 
 static void
@@ -367,9 +496,6 @@ http_stream__does_nothing_on_behalf_of_the_wrong_stream(void **state)
 static PwasmStatus
 fail_and_go_on(PwasmHttpContext *ctx)
 {
-  PwasmHttpReply reply = {.status_code = 403};
-
-  assert_status(pwasm_http_context_reply(ctx, &reply), INTERNAL_FAILURE);
   assert_status(pwasm_http_context_resume_request(ctx), UNIMPLEMENTED);
   assert_status(pwasm_http_context_close(ctx), UNIMPLEMENTED);
   return PWASM_STATUS_OK;
@@ -379,11 +505,10 @@ static void
 http_stream__is_the_current_one_again_after_a_failure(void **state)
 {
   (void)state;
-  pwasm_host_fail(host, "proxy_send_local_response", 1, PWASM_STATUS_INTERNAL_FAILURE);
   pwasm_host_fail(host, "proxy_continue_stream", 1, PWASM_STATUS_UNIMPLEMENTED);
   pwasm_host_fail(host, "proxy_close_stream", 1, PWASM_STATUS_UNIMPLEMENTED);
   act_from_another_stream(fail_and_go_on);
-  PWASM_EXPECT_CALLS(host, "proxy_set_effective_context", 6);
+  PWASM_EXPECT_CALLS(host, "proxy_set_effective_context", 4);
 }
 
 static PwasmStatus
@@ -638,7 +763,11 @@ main(void)
     STREAM_TEST(http_stream__replies_at_most_once),
     STREAM_TEST(http_stream__reply_says_why_not),
     STREAM_TEST(http_stream__reply_that_the_host_refused_may_be_tried_again),
-    STREAM_TEST(http_stream__reply_to_another_stream),
+    STREAM_TEST(http_stream__no_reply_to_another_stream),
+    STREAM_TEST(http_stream__no_reply_from_a_connection),
+    STREAM_TEST(http_stream__reply_from_the_plugin),
+    STREAM_TEST(http_stream__reply_to_another_stream_when_a_call_ends),
+    STREAM_TEST(http_stream__reply_to_another_stream_from_the_log),
     STREAM_TEST(http_stream__resume_another_stream),
     STREAM_TEST(http_stream__resume_response_of_another_stream),
     STREAM_TEST(http_stream__close_another_stream),

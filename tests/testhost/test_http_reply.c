@@ -231,7 +231,10 @@ reply_to_other(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
     other = ctx;
     return PWASM_ACTION_PAUSE;
   }
-  assert_ok(pwasm_http_context_reply(other, &reply));
+  /* pwasm_http_context_reply() refuses. */
+  assert_ok(proxy_set_effective_context(pwasm_context_id(PWASM_CONTEXT(other))));
+  assert_ok(proxy_send_local_response(403, "", 0, "", 0, "", 0, -1));
+  assert_ok(proxy_set_effective_context(0));
   return PWASM_ACTION_CONTINUE;
 }
 
