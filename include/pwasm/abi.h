@@ -143,6 +143,10 @@ uint32_t proxy_grpc_cancel(uint32_t call_id);
 PWASM_IMPORT(proxy_grpc_close)
 uint32_t proxy_grpc_close(uint32_t stream_id);
 
+/* Envoy's own. */
+PWASM_IMPORT(envoy_resolve_dns)
+uint32_t envoy_resolve_dns(const char *name, uint32_t name_size, uint32_t *ret_token);
+
 /* The callbacks that the SDK defines and the host calls. Which of them are there depends on what
  * the plugin overrides: a native host declares those that may be absent weak. */
 PWASM_EXPORT(proxy_abi_version_0_1_0)
@@ -212,6 +216,10 @@ void proxy_on_grpc_receive_trailing_metadata(uint32_t context_id, uint32_t call_
                                              uint32_t num_elements);
 PWASM_EXPORT(proxy_on_grpc_close)
 void proxy_on_grpc_close(uint32_t context_id, uint32_t call_id, uint32_t grpc_status);
+PWASM_EXPORT(envoy_on_resolve_dns)
+void envoy_on_resolve_dns(uint32_t plugin_id, uint32_t token, uint32_t result_size);
+PWASM_EXPORT(envoy_on_stats_update)
+void envoy_on_stats_update(uint32_t plugin_id, uint32_t stats_size);
 /** @endcond */
 
 PWASM_END_DECLS

@@ -49,6 +49,30 @@ typedef enum PwasmBuffer {
 PWASM_NODISCARD PwasmStatus pwasm_buffer_get(PwasmBuffer buffer, size_t start, size_t max_size,
                                              PwasmStr *ret_bytes);
 
+/** Reads how large a buffer is.
+ *
+ *  Callbacks tell the size of what they are about; this is for other times and other buffers. Only
+ *  Envoy has the call behind it: a module that uses it does not load in the hosts for nginx.
+ *
+ *  @param      buffer    which buffer
+ *  @param[out] ret_size  its size in bytes; untouched on failure
+ *  @retval PWASM_STATUS_OK            read; 0 also of a body that is not there now
+ *  @retval PWASM_STATUS_NOT_FOUND     the buffer is not there now
+ *  @retval PWASM_STATUS_BAD_ARGUMENT  no such buffer
+ *  @hostcall{proxy_get_buffer_status}
+ */
+PWASM_NODISCARD static inline PwasmStatus
+pwasm_buffer_get_size(PwasmBuffer buffer, size_t *ret_size)
+{
+  uint32_t size = 0;
+  uint32_t flags = 0;
+  uint32_t status = proxy_get_buffer_status((uint32_t)buffer, &size, &flags);
+
+  if (status == PWASM_STATUS_OK)
+    *ret_size = size;
+  return (PwasmStatus)status;
+}
+
 /** @cond private: hosts take a start past the end for "append" and a size past it for "all" */
 #define PWASM__BUFFER_END 0x7fffffffu
 

@@ -193,7 +193,7 @@ const PwasmContextClass *pwasm__class_with_slot(const PwasmContextClass *klass, 
  */
 #define PWASM_CHAIN_UP(class_object, slot, ...)                                                    \
   (((const __typeof__(class_object) *)pwasm__class_with_slot(                                      \
-      &(class_object).base, offsetof(__typeof__(class_object), slot.fn)))                          \
+      (const PwasmContextClass *)&(class_object), offsetof(__typeof__(class_object), slot.fn)))    \
      ->slot.fn(__VA_ARGS__))
 
 /** Says that contexts of a class are structs @p T, so that the class can be subclassed.

@@ -92,6 +92,28 @@ pwasm_header_get_all(PwasmMap map, PwasmPairs *ret_pairs)
   return pwasm__header_get_all(map, ret_pairs);
 }
 
+/** Reads how many bytes the names and values of all headers have: not how many headers there are, which
+ *  their callback tells, and pwasm_pairs_count().
+ *
+ *  Only Envoy has the call behind it: a module that uses it does not load in the hosts for nginx.
+ *
+ *  @param      map       which map; not the answer of a call
+ *  @param[out] ret_size  the sum in bytes; untouched on failure
+ *  @retval PWASM_STATUS_OK            read
+ *  @retval PWASM_STATUS_BAD_ARGUMENT  the map is not there now, or belongs to the answer of a call
+ *  @hostcall{proxy_get_header_map_size}
+ */
+PWASM_NODISCARD static inline PwasmStatus
+pwasm_header_map_get_size(PwasmMap map, size_t *ret_size)
+{
+  uint32_t size = 0;
+  uint32_t status = proxy_get_header_map_size((uint32_t)map, &size);
+
+  if (status == PWASM_STATUS_OK)
+    *ret_size = size;
+  return (PwasmStatus)status;
+}
+
 /** Adds a header, beside those of the same name.
  *
  *  @param map    which map

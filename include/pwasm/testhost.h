@@ -13,6 +13,8 @@
 
 // IWYU pragma: begin_exports
 #include <pwasm/testhost/callback.h>
+#include <pwasm/testhost/envoy_dns.h>
+#include <pwasm/testhost/envoy_stats.h>
 #include <pwasm/testhost/exhaust.h>
 #include <pwasm/testhost/expect.h>
 #include <pwasm/testhost/fault.h>

@@ -54,7 +54,7 @@ cancel(struct PwasmCallTable *table, PwasmCall *call)
 {
   pwasm__call_end(call);
   /* While it has no name it is counted when it gets one. */
-  table->num_abandoned[PWASM_CALL_KIND_HTTP] += call->has_id && call->kind == PWASM_CALL_KIND_HTTP;
+  table->num_abandoned[call->kind] += call->has_id && call->kind != PWASM_CALL_KIND_GRPC;
   call->cancel(call);
   pwasm__call_release(call);
 }
@@ -129,7 +129,7 @@ set_id(struct PwasmCallTable *table, PwasmCall *call, uint32_t id)
   *chain = call;
   if (stale != NULL) {
     cancel(table, *(stale == chain ? &call->next : stale));
-    table->num_abandoned[PWASM_CALL_KIND_HTTP] -= call->kind == PWASM_CALL_KIND_HTTP;
+    table->num_abandoned[call->kind] -= call->kind != PWASM_CALL_KIND_GRPC;
   }
 }
 
@@ -140,8 +140,8 @@ pwasm__call_opened(PwasmCall *call, uint32_t status, uint32_t id)
 
   call->is_opening = false;
   if (call->is_over) {
-    table->num_abandoned[PWASM_CALL_KIND_HTTP] +=
-      !call->has_id && call->kind == PWASM_CALL_KIND_HTTP && status == PWASM_STATUS_OK;
+    table->num_abandoned[call->kind] +=
+      !call->has_id && call->kind != PWASM_CALL_KIND_GRPC && status == PWASM_STATUS_OK;
     pwasm__call_release(call);
     return PWASM_STATUS_OK;
   }

@@ -12,6 +12,7 @@
 typedef enum PwasmCallKind {
   PWASM_CALL_KIND_HTTP,
   PWASM_CALL_KIND_GRPC,
+  PWASM_CALL_KIND_DNS,
   PWASM_CALL_NUM_KINDS
 } PwasmCallKind;
 

@@ -3,6 +3,7 @@
 
 /* What the host knows of the calls that plugins make to other services. */
 
+#include <pwasm/testhost/envoy_dns.h>
 #include <pwasm/testhost/grpc_call.h>
 #include <pwasm/testhost/http_call.h>
 
@@ -27,6 +28,10 @@ typedef struct PwasmHostCalls {
   uint32_t num_grpc_streams;
   PwasmHostGrpcCallFn *on_grpc;
   void *on_grpc_data;
+  struct PwasmHostEnvoyDnsRecord *dns; /* oldest first */
+  uint32_t num_dns;                    /* asked so far, for the next token */
+  PwasmHostEnvoyDnsFn *on_dns;
+  void *on_dns_data;
   PwasmHostMap clusters; /* their names; empty: all are there */
   const PwasmHostAnswerView *view;
   /* What proxy_get_status() tells. */
@@ -50,5 +55,6 @@ PwasmStr pwasm__host_answer_buffer(const PwasmHostcallFrame *frame, uint32_t buf
 
 void pwasm__host_calls_free(PwasmHost *host);
 void pwasm__host_grpc_calls_free(PwasmHost *host);
+void pwasm__host_envoy_dns_free(PwasmHost *host);
 
 #endif

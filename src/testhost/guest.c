@@ -6,17 +6,20 @@ static const char *const names[] = {
 #define NAME(name, num_arguments, absent) "proxy_" #name,
   PWASM_HOST_CALLBACK_LIST(NAME)
 #undef NAME
+#define ENVOY_NAME(name, num_arguments, absent) "envoy_" #name,
+    PWASM_HOST_ENVOY_CALLBACK_LIST(ENVOY_NAME)
+#undef ENVOY_NAME
 };
 
 static const int nums_arguments[] = {
 #define NUM_ARGUMENTS(name, num_arguments, absent) num_arguments,
-  PWASM_HOST_CALLBACK_LIST(NUM_ARGUMENTS)
+  PWASM_HOST_CALLBACK_LIST(NUM_ARGUMENTS) PWASM_HOST_ENVOY_CALLBACK_LIST(NUM_ARGUMENTS)
 #undef NUM_ARGUMENTS
 };
 
 static const uint32_t absent_answers[] = {
 #define ABSENT_ANSWER(name, num_arguments, absent) absent,
-  PWASM_HOST_CALLBACK_LIST(ABSENT_ANSWER)
+  PWASM_HOST_CALLBACK_LIST(ABSENT_ANSWER) PWASM_HOST_ENVOY_CALLBACK_LIST(ABSENT_ANSWER)
 #undef ABSENT_ANSWER
 };
 

@@ -33,6 +33,8 @@
 #pragma weak proxy_on_tick
 #pragma weak proxy_on_queue_ready
 #pragma weak proxy_on_foreign_function
+#pragma weak envoy_on_resolve_dns
+#pragma weak envoy_on_stats_update
 
 /* Every type of function, by its number of arguments after the id and whether it answers. */
 static uint32_t
@@ -100,6 +102,11 @@ dispatch(PwasmHostCallback callback, const uint32_t *arguments)
     return CALL(proxy_##name)(proxy_##name, arguments);
     PWASM_HOST_CALLBACK_LIST(DISPATCH)
 #undef DISPATCH
+#define DISPATCH_ENVOY(name, num_arguments, absent)                                                \
+  case PWASM_HOST_CALLBACK_##name:                                                                 \
+    return CALL(envoy_##name)(envoy_##name, arguments);
+    PWASM_HOST_ENVOY_CALLBACK_LIST(DISPATCH_ENVOY)
+#undef DISPATCH_ENVOY
   default:
     return 0;
   }
@@ -118,6 +125,11 @@ has(PwasmHostVm *vm, PwasmHostCallback callback)
     return is_there(proxy_##name);
     PWASM_HOST_CALLBACK_LIST(HAS)
 #undef HAS
+#define HAS_ENVOY(name, num_arguments, absent)                                                     \
+  case PWASM_HOST_CALLBACK_##name:                                                                 \
+    return is_there(envoy_##name);
+    PWASM_HOST_ENVOY_CALLBACK_LIST(HAS_ENVOY)
+#undef HAS_ENVOY
   default:
     return false;
   }

@@ -6,10 +6,11 @@
 
 #include <pwasm/native.h>
 #include <pwasm/testhost/callback.h>
+#include <pwasm/testhost/plugin.h>
 
 typedef enum PwasmHostCallback {
 #define PWASM__ENUMERATOR(name, num_arguments, absent) PWASM_HOST_CALLBACK_##name,
-  PWASM_HOST_CALLBACK_LIST(PWASM__ENUMERATOR)
+  PWASM_HOST_CALLBACK_LIST(PWASM__ENUMERATOR) PWASM_HOST_ENVOY_CALLBACK_LIST(PWASM__ENUMERATOR)
 #undef PWASM__ENUMERATOR
     PWASM_HOST_NUM_CALLBACKS
 } PwasmHostCallback;
@@ -43,7 +44,7 @@ uint32_t pwasm__callback_absent_answer(PwasmHostCallback callback);
 /* What they go on with when the guest has trapped: it did not start, and it is done. */
 uint32_t pwasm__callback_dead_answer(PwasmHostCallback callback);
 
-/* `proxy_` and the callback's name. */
+/* `proxy_` or `envoy_`, and the callback's name. */
 const char *pwasm__callback_name(PwasmHostCallback callback);
 /* Arguments after the id. */
 int pwasm__callback_num_arguments(PwasmHostCallback callback);
@@ -59,6 +60,11 @@ uint32_t pwasm__host_enter(PwasmHostVm *vm, PwasmHostCallback callback, uint32_t
 /* The guest has trapped: it is called no more, and the test fails unless it allows that. May not return:
  * the host has to be as if the callback had. */
 void pwasm__host_trapped(PwasmHostVm *vm, const char *where, const char *why);
+
+/* The same for a callback of a plugin's that has bytes to be read, as arguments of foreign functions
+ * are; with all that is to be done afterwards. */
+void pwasm__host_enter_with_data(PwasmHostPlugin *plugin, PwasmHostCallback callback, uint32_t a,
+                                 uint32_t b, PwasmStr bytes);
 
 /* Copies bytes into memory of the guest, as hostcalls return them: none for no bytes. INVALID_MEMORY_ACCESS
  * when the guest has no memory. */

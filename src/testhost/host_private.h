@@ -175,6 +175,9 @@ pwasm__failure(PwasmHostFailFn *on_failure, const char *file, int line, const ch
 /* Fails the test because it misuses a function of the host. */
 #define PWASM__HOST_MISUSE(host, ...) pwasm__host_failure((host), __func__, 0, __VA_ARGS__)
 
+/* The arguments of the foreign function that the plugin is in; missing outside. */
+PwasmStr pwasm__host_foreign_arguments(const PwasmHostcallFrame *frame);
+
 /* Contexts by id. */
 void pwasm__host_context_add(PwasmHostContext *context, PwasmHostVm *vm);
 void pwasm__host_context_remove(PwasmHostContext *context);

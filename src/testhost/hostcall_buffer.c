@@ -40,7 +40,7 @@ contents_of(const PwasmHostcallFrame *frame, uint32_t buffer)
       return context->plugin->configuration;
     return pwasm_str(NULL, 0);
   case PWASM_BUFFER_FOREIGN_FUNCTION_ARGUMENTS:
-    return frame->host->services.foreign_arguments;
+    return pwasm__host_foreign_arguments(frame);
   default:
     return PWASM_STR("");
   }
@@ -102,6 +102,27 @@ proxy_get_buffer_bytes(uint32_t buffer, uint32_t start, uint32_t max_size, char 
   PWASM_HOSTCALL_RESULTS(&frame, "%s", PWASM_QUOTE(contents.data, contents.len));
   return pwasm__hostcall_end(&frame,
                              pwasm__guest_return(frame.context->vm, contents, ret_bytes, ret_size));
+}
+
+uint32_t
+proxy_get_buffer_status(uint32_t buffer, uint32_t *ret_size, uint32_t *ret_flags)
+{
+  PwasmHostcallFrame frame;
+  PwasmStr contents;
+
+  if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_get_buffer_status))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u", buffer);
+  if (buffer > PWASM_BUFFER_FOREIGN_FUNCTION_ARGUMENTS)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  contents = contents_of(&frame, buffer);
+  if (!pwasm_str_is_present(contents))
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+  *ret_size = (uint32_t)contents.len;
+  /* Nobody has ever defined any. */
+  *ret_flags = 0;
+  PWASM_HOSTCALL_RESULTS(&frame, "%u", *ret_size);
+  return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
 }
 
 static uint32_t

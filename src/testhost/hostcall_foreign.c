@@ -77,6 +77,17 @@ pwasm_host_foreign_call(PwasmHostPlugin *plugin, uint32_t function_id, PwasmStr 
   pwasm__host_settle(host);
 }
 
+PwasmStr
+pwasm__host_foreign_arguments(const PwasmHostcallFrame *frame)
+{
+  const PwasmHostServices *services = &frame->host->services;
+
+  if (services->foreign_arguments_reader != NULL &&
+      services->foreign_arguments_reader != frame->context)
+    return PWASM_STR("");
+  return services->foreign_arguments;
+}
+
 void
 pwasm__host_foreign_free(PwasmHostServices *services)
 {

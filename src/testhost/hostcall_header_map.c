@@ -220,6 +220,27 @@ proxy_get_header_map_pairs(uint32_t type, char **ret_pairs, uint32_t *ret_size)
   return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
 }
 
+/* Envoy tells the size of what can be changed only. */
+uint32_t
+proxy_get_header_map_size(uint32_t type, uint32_t *ret_size)
+{
+  PwasmHostcallFrame frame;
+  const PwasmHostMap *map;
+  size_t size = 0;
+
+  if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_get_header_map_size))
+    return frame.status;
+  PWASM_HOSTCALL_ARGUMENTS(&frame, "%u", type);
+  map = writable_map(&frame, type);
+  if (map == NULL)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
+  for (size_t i = 0; i < map->num_pairs; i++)
+    size += map->pairs[i].name.len + map->pairs[i].value.len;
+  *ret_size = (uint32_t)size;
+  PWASM_HOSTCALL_RESULTS(&frame, "%u", *ret_size);
+  return pwasm__hostcall_end(&frame, PWASM_STATUS_OK);
+}
+
 uint32_t
 proxy_set_header_map_pairs(uint32_t type, const char *pairs, uint32_t size)
 {

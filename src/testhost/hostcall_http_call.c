@@ -53,6 +53,7 @@ pwasm__host_calls_free(PwasmHost *host)
   while (host->calls.http != NULL)
     pwasm_host_http_call_free(&host->calls.http->call);
   pwasm__host_grpc_calls_free(host);
+  pwasm__host_envoy_dns_free(host);
   pwasm__host_map_free(&host->calls.clusters);
 }
 

@@ -43,7 +43,10 @@
   X(proxy_replace_header_map_value)                                                                \
   X(proxy_remove_header_map_value)                                                                 \
   X(proxy_get_property)                                                                            \
-  X(proxy_set_property)
+  X(proxy_set_property)                                                                            \
+  X(proxy_get_header_map_size)                                                                     \
+  X(proxy_get_buffer_status)                                                                       \
+  X(envoy_resolve_dns)
 
 typedef enum PwasmHostcall {
 #define PWASM__ENUMERATOR(name) PWASM_HOSTCALL_##name,

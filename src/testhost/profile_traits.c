@@ -15,14 +15,16 @@ const PwasmHostTraits pwasm__traits_envoy_stop_iteration = {
   .stops_iteration = true,
 };
 
-/* What no host but Envoy calls. */
+/* What no host but Envoy calls or has. */
 #define LACKS_WHAT_ENVOY_HAS                                                                       \
   LACKS(on_request_trailers), LACKS(on_response_trailers), LACKS(on_request_metadata),             \
     LACKS(on_response_metadata), LACKS(on_new_connection), LACKS(on_downstream_data),              \
     LACKS(on_downstream_connection_close), LACKS(on_upstream_data),                                \
     LACKS(on_upstream_connection_close), LACKS(on_grpc_receive_initial_metadata),                  \
     LACKS(on_grpc_receive), LACKS(on_grpc_receive_trailing_metadata), LACKS(on_grpc_close),        \
-    LACKS(on_queue_ready)
+    LACKS(on_queue_ready), LACKS(on_resolve_dns), LACKS(on_stats_update),                          \
+    CALL(get_buffer_status, IS_ABSENT), CALL(get_header_map_size, IS_ABSENT),                      \
+    .hostcalls[PWASM_HOSTCALL_envoy_resolve_dns] = PWASM_HOST_IS_ABSENT
 
 const PwasmHostTraits pwasm__traits_ngx_wasm_module = {
   .profile = PWASM_HOST_PROFILE_NGX_WASM_MODULE,

@@ -70,6 +70,8 @@ typedef struct PwasmHostServices {
   PwasmHostNotification *notifications; /* oldest first */
   PwasmHostForeign *foreign_functions;
   PwasmStr foreign_arguments; /* of the call that the plugin is in; missing outside */
+  /* Whom alone Envoy lets read them: to others they are empty. NULL: all. */
+  const struct PwasmHostContext *foreign_arguments_reader;
 } PwasmHostServices;
 
 void pwasm__host_metrics_free(PwasmHostServices *services);

@@ -18,7 +18,7 @@ FEATURES = {"bulk-memory", "bulk-memory-opt", "mutable-globals", "sign-ext"}
 
 def check_imports(module):
     for entry in module.imports:
-        if entry.module != "env" or not entry.name.startswith("proxy_") or entry.kind != "func":
+        if entry.module != "env" or not re.match("proxy_|envoy_resolve_dns$", entry.name) or entry.kind != "func":
             yield f"imports {entry}: hosts of Proxy-Wasm may not have it; see the link map for who pulled it in"
 
 
@@ -35,7 +35,7 @@ def check_exports(module):
             yield f"exports {name}, which hosts would call instead of proxy_on_memory_allocate"
         elif name == "_start":
             yield "exports _start: it is a command, which hosts run once and end, not a reactor"
-        elif not re.fullmatch(r"memory|_initialize|proxy_abi_version_\w+|proxy_on_\w+", name):
+        elif not re.fullmatch(r"memory|_initialize|proxy_abi_version_\w+|(proxy|envoy)_on_\w+", name):
             yield f"exports {name}, which no host calls"
 
 

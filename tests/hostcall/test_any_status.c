@@ -22,6 +22,8 @@ static struct {
   PwasmSharedQueue queue;
   PwasmGrpcStream stream;
   PwasmEnvoyExpression expression;
+  PwasmEnvoyStat stat;
+  size_t size;
 } ret;
 
 /* Whom functions are about; the current context, another plugin's, is none of them. */
@@ -73,6 +75,7 @@ update(PwasmStr present, PwasmArena *scratch, PwasmStr *ret_value, void *data)
   X(proxy_get_buffer_bytes, pwasm_buffer_get(BODY, 0, SIZE_MAX, &ret.bytes))                       \
   X(proxy_get_buffer_bytes, pwasm_vm_configuration_get(&ret.bytes))                                \
   X(proxy_get_buffer_bytes, pwasm_plugin_configuration_get(&ret.bytes))                            \
+  X(proxy_get_buffer_bytes, pwasm_envoy_stats_next(&(PwasmEnvoyStats){.size = 12}, &ret.stat))     \
   X(proxy_get_property, pwasm_property_get(A, &ret.bytes))                                         \
   X(proxy_get_property, pwasm_property_get_string(A, &ret.bytes))                                  \
   X(proxy_get_property, pwasm_property_get_message(A, &ret.bytes))                                 \
@@ -120,7 +123,8 @@ update(PwasmStr present, PwasmArena *scratch, PwasmStr *ret_value, void *data)
     pwasm_grpc_stream_open(&http->base, &grpc_stream_options, &handlers, NULL, &ret.stream))       \
   X(proxy_grpc_send, pwasm_grpc_stream_send(stream, A, true))                                      \
   X(proxy_grpc_close, pwasm_grpc_stream_close(stream))                                             \
-  X(proxy_set_effective_context, pwasm_grpc_stream_cancel(stream))
+  X(proxy_set_effective_context, pwasm_grpc_stream_cancel(stream))                                 \
+  X(envoy_resolve_dns, pwasm_envoy_dns_resolve(&http->base, A, NULL, NULL))
 
 #define OTHERS(X)                                                                                  \
   X(proxy_add_header_map_value, pwasm_header_add(MAP, A, A))                                       \
@@ -131,6 +135,8 @@ update(PwasmStr present, PwasmArena *scratch, PwasmStr *ret_value, void *data)
   X(proxy_set_buffer_bytes, pwasm_buffer_append(BODY, A))                                          \
   X(proxy_set_buffer_bytes, pwasm_buffer_replace(BODY, A))                                         \
   X(proxy_set_buffer_bytes, pwasm_buffer_clear(BODY))                                              \
+  X(proxy_get_buffer_status, pwasm_buffer_get_size(BODY, &ret.size))                               \
+  X(proxy_get_header_map_size, pwasm_header_map_get_size(MAP, &ret.size))                          \
   X(proxy_set_property, pwasm_property_set(A, A))                                                  \
   X(proxy_set_shared_data, pwasm_shared_data_set(A, A))                                            \
   X(proxy_set_shared_data, pwasm_shared_data_compare_and_set(A, A, 1))                             \

@@ -289,10 +289,34 @@ buffer__of_a_paused_body_grows(void **state)
   PWASM_EXPECT_REQUEST_COMPLETE(http);
 }
 
+static void
+get_sizes(void)
+{
+  size_t size = 99;
+
+  assert_ok(pwasm_buffer_get_size(BODY, &size));
+  assert_int_equal(size, 6);
+  assert_ok(pwasm_buffer_get_size(PWASM_BUFFER_HTTP_RESPONSE_BODY, &size));
+  assert_int_equal(size, 0);
+  size = 99;
+  assert_status(pwasm_buffer_get_size(PWASM_BUFFER_HTTP_CALL_RESPONSE_BODY, &size), NOT_FOUND);
+  assert_status(pwasm_buffer_get_size((PwasmBuffer)9, &size), BAD_ARGUMENT);
+  assert_int_equal(size, 99);
+}
+
+static void
+buffer__get_size(void **state)
+{
+  (void)state;
+  post(get_sizes, PWASM_STR("abcdef"));
+  PWASM_EXPECT_CALLS(host, "proxy_get_buffer_status", 4);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
+    SCRIPT_TEST(buffer__get_size),
     SCRIPT_TEST(buffer__get_is_cut_to_what_is_there),
     SCRIPT_TEST(buffer__get_asks_for_no_more_than_32_bits),
     SCRIPT_TEST(buffer__get_past_the_end_is_empty_not_missing),

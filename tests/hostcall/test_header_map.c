@@ -470,10 +470,37 @@ header_map__on_log_can_read(void **state)
   pwasm_host_http_end(pwasm_host_http_get(start_plugin(), "/logged"));
 }
 
+static void
+get_sizes(PwasmHttpContext *ctx)
+{
+  size_t size = 99;
+
+  (void)ctx;
+  assert_status(pwasm_header_map_get_size(PWASM_MAP_HTTP_RESPONSE_HEADERS, &size), BAD_ARGUMENT);
+  assert_status(pwasm_header_map_get_size(PWASM_MAP_HTTP_CALL_RESPONSE_HEADERS, &size),
+                BAD_ARGUMENT);
+  assert_int_equal(size, 99);
+  assert_ok(pwasm_header_map_get_size(REQUEST, &size));
+  assert_int_equal(size, strlen(":path"
+                                "/"
+                                "x-a"
+                                "bc"
+                                "x-empty"));
+}
+
+static void
+header_map__size_is_in_bytes(void **state)
+{
+  (void)state;
+  request(get_sizes, PWASM_HOST_HEADERS(":path", "/", "x-a", "bc", "x-empty", ""));
+  PWASM_EXPECT_CALLS(host, "proxy_get_header_map_size", 3);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
+    SCRIPT_TEST(header_map__size_is_in_bytes),
     SCRIPT_TEST(header_map__get_finds_the_first_value),
     SCRIPT_TEST(header_map__get_says_why_not),
     SCRIPT_TEST(header_map__get_says_when_memory_is_out),

@@ -40,6 +40,11 @@ PWASM_BEGIN_DECLS
   X(on_queue_ready, 1, 0)                                                                          \
   X(on_foreign_function, 2, 0)
 
+/** Likewise those of Envoy's own, which begin with `envoy_`. */
+#define PWASM_HOST_ENVOY_CALLBACK_LIST(X)                                                          \
+  X(on_resolve_dns, 2, 0)                                                                          \
+  X(on_stats_update, 1, 0)
+
 /** Whether the plugin has a callback.
  *
  *  @param vm    the VM

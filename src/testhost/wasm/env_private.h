@@ -33,6 +33,9 @@ uint32_t pwasm__env_proxy_get_buffer_bytes(PwasmWasm *wasm, uint32_t buffer, uin
 uint32_t pwasm__env_proxy_set_buffer_bytes(PwasmWasm *wasm, uint32_t buffer, uint32_t start,
                                            uint32_t size, uint32_t bytes, uint32_t bytes_size);
 
+uint32_t pwasm__env_proxy_get_buffer_status(PwasmWasm *wasm, uint32_t buffer, uint32_t ret_size,
+                                            uint32_t ret_flags);
+
 /* Header maps. */
 uint32_t pwasm__env_proxy_get_header_map_pairs(PwasmWasm *wasm, uint32_t map, uint32_t ret_pairs,
                                                uint32_t ret_size);
@@ -49,6 +52,8 @@ uint32_t pwasm__env_proxy_replace_header_map_value(PwasmWasm *wasm, uint32_t map
                                                    uint32_t value_size);
 uint32_t pwasm__env_proxy_remove_header_map_value(PwasmWasm *wasm, uint32_t map, uint32_t name,
                                                   uint32_t name_size);
+
+uint32_t pwasm__env_proxy_get_header_map_size(PwasmWasm *wasm, uint32_t map, uint32_t ret_size);
 
 /* Timers, metrics, properties, foreign functions. */
 uint32_t pwasm__env_proxy_set_tick_period_milliseconds(PwasmWasm *wasm, uint32_t period_ms);
@@ -99,6 +104,10 @@ uint32_t pwasm__env_proxy_grpc_send(PwasmWasm *wasm, uint32_t stream_id, uint32_
                                     uint32_t message_size, uint32_t end_stream);
 uint32_t pwasm__env_proxy_grpc_cancel(PwasmWasm *wasm, uint32_t call_id);
 uint32_t pwasm__env_proxy_grpc_close(PwasmWasm *wasm, uint32_t stream_id);
+
+/* Envoy's own. */
+uint32_t pwasm__env_envoy_resolve_dns(PwasmWasm *wasm, uint32_t name, uint32_t name_size,
+                                      uint32_t ret_token);
 
 /* Of Proxy-Wasm 0.1.0 only. */
 uint32_t pwasm__env_proxy_get_configuration(PwasmWasm *wasm, uint32_t ret_bytes, uint32_t ret_size);

@@ -20,7 +20,8 @@ pwasm__wasm_hostcall(const char *name)
   PwasmWasm *wasm = current;
   size_t num_allowed = sizeof allowed_in_allocate / sizeof allowed_in_allocate[0];
   bool is_allowed = wasm->phase == PWASM_WASM_PHASE_CALLBACK ||
-                    (wasm->phase == PWASM_WASM_PHASE_INITIALIZE && strncmp(name, "proxy_", 6) != 0);
+                    (wasm->phase == PWASM_WASM_PHASE_INITIALIZE &&
+                     strncmp(name, "proxy_", 6) != 0 && strncmp(name, "envoy_", 6) != 0);
 
   for (size_t i = 0; i < num_allowed && !is_allowed; i++)
     is_allowed = strcmp(name, allowed_in_allocate[i]) == 0;
