@@ -10,10 +10,13 @@ import sys
 import time
 from pathlib import Path
 
+import grpc
 import pytest
 from pwasm_e2e import EnvoyError, config
-from pwasm_e2e.demo_file import DemoRequest, load_demo
+from pwasm_e2e.demo_file import DemoGrpcServer, DemoRequest, load_demo
 from pwasm_e2e.envoy import MAIN_PORT
+from pwasm_e2e.grpc_client import call
+from pwasm_e2e.grpc_process import GrpcProcess
 from pwasm_e2e.log import parse_log
 from pwasm_e2e.plugin import StartEnvoy
 
@@ -164,6 +167,30 @@ def test_demo_files(tmp_path: Path) -> None:
     path.write_text("requests: [{method: PUT, body: text}]")
     assert load_demo(path).requests == [DemoRequest(method="PUT", body="text")]
 
+    path.write_text("grpc_server: {methods: service.py, port: 9000}")
+    assert load_demo(path).grpc_server == DemoGrpcServer(methods="service.py", port=9000)
+
     path.write_text("requests: [{methd: PUT}]")
     with pytest.raises(config.ConfigError, match="methd"):
         load_demo(path)
+
+
+def test_a_grpc_server_is_a_process(tmp_path: Path) -> None:
+    methods = tmp_path / "methods.py"
+    methods.write_text('METHODS = {"/a.B/Do": lambda requests, _: requests}')
+    server = GrpcProcess(methods)
+    port = server.start()
+    assert call(port, "/a.B/Do", b"hello").message == b"hello"
+    assert call(port, "/a.B/Undo").status is grpc.StatusCode.UNIMPLEMENTED
+
+    server.stop()
+
+    assert not process_exists(server.pid)
+
+
+def test_a_grpc_server_without_methods_is_named(tmp_path: Path) -> None:
+    methods = tmp_path / "methods.py"
+    methods.write_text("")
+
+    with pytest.raises(config.ConfigError, match=re.escape(str(methods))):
+        GrpcProcess(methods).start()

