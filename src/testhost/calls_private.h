@@ -10,6 +10,29 @@
 #include "hostcall_private.h"
 #include "map_private.h"
 
+typedef struct PwasmHostHttpCallRecord {
+  PwasmHostHttpCall call; /* first: the test has a pointer to it */
+  struct PwasmHostHttpCallRecord *next;
+  PwasmHost *host;
+  PwasmHostPlugin *plugin;
+  PwasmHostMap headers;
+  PwasmHostMap trailers;
+  uint64_t deadline_ns; /* when its timeout runs out; 0: never */
+  bool is_pending;
+} PwasmHostHttpCallRecord;
+
+typedef struct PwasmHostGrpcCallRecord {
+  PwasmHostGrpcCall call; /* first: the test has a pointer to it */
+  struct PwasmHostGrpcCallRecord *next;
+  PwasmHost *host;
+  PwasmHostPlugin *plugin;
+  PwasmHostMap metadata;
+  uint64_t deadline_ns; /* when its timeout runs out; 0: never */
+  bool is_pending;
+  bool is_known;  /* hostcalls can name it: a stream that was closed, until the plugin cancels it */
+  bool has_begun; /* something has arrived */
+} PwasmHostGrpcCallRecord;
+
 /* What of an answer the plugin can read now, inside its callback. */
 typedef struct PwasmHostAnswerView {
   const PwasmHostPlugin *plugin;
@@ -19,11 +42,11 @@ typedef struct PwasmHostAnswerView {
 } PwasmHostAnswerView;
 
 typedef struct PwasmHostCalls {
-  struct PwasmHostHttpCallRecord *http; /* oldest first */
+  PwasmHostHttpCallRecord *http; /* oldest first */
   uint32_t num_http;                    /* made so far, for the next id */
   PwasmHostHttpCallFn *on_http;
   void *on_http_data;
-  struct PwasmHostGrpcCallRecord *grpc; /* oldest first */
+  PwasmHostGrpcCallRecord *grpc; /* oldest first */
   uint32_t num_grpc_calls;              /* made so far, for the next id */
   uint32_t num_grpc_streams;
   PwasmHostGrpcCallFn *on_grpc;
@@ -40,6 +63,9 @@ typedef struct PwasmHostCalls {
   /* The third and fourth argument of proxy_on_http_call_response, which alone has so many. */
   uint32_t more_arguments[2];
 } PwasmHostCalls;
+
+/* When a timeout that begins now runs out; 0 for none. */
+uint64_t pwasm__host_deadline(const PwasmHost *host, uint32_t timeout_ms);
 
 /* Whether a call to that cluster can be made. */
 bool pwasm__host_has_cluster(const PwasmHost *host, PwasmStr name);

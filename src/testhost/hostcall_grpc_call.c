@@ -5,16 +5,6 @@
 
 #include "host_private.h"
 
-typedef struct PwasmHostGrpcCallRecord {
-  PwasmHostGrpcCall call; /* first: the test has a pointer to it */
-  struct PwasmHostGrpcCallRecord *next;
-  PwasmHost *host;
-  PwasmHostPlugin *plugin;
-  PwasmHostMap metadata;
-  bool is_pending;
-  bool is_known; /* hostcalls can name it: a stream that was closed, until the plugin cancels it */
-} PwasmHostGrpcCallRecord;
-
 static void
 free_str(PwasmStr str)
 {
@@ -117,6 +107,7 @@ begin(PwasmHostcallFrame *frame, PwasmHostGrpcCall call, PwasmStr metadata, uint
   record->call.method = pwasm__host_str_dup(call.method);
   record->call.message = pwasm__host_str_dup(call.message);
   record->call.metadata = pwasm__host_map_headers(&record->metadata);
+  record->deadline_ns = pwasm__host_deadline(frame->host, call.timeout_ms);
   record->is_pending = true;
   record->is_known = true;
   while (*link != NULL)
@@ -311,6 +302,7 @@ deliver(PwasmHostGrpcCallRecord *record, PwasmHostCallback callback, PwasmHostAn
   PwasmHostCalls *calls = &record->host->calls;
   const PwasmHostAnswerView *previous = calls->view;
 
+  record->has_begun = true;
   view->plugin = record->plugin;
   calls->view = view;
   pwasm__host_enter(record->plugin->vm, callback, record->plugin->context.id, record->call.id,

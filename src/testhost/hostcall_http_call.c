@@ -5,16 +5,6 @@
 
 #include "host_private.h"
 
-typedef struct PwasmHostHttpCallRecord {
-  PwasmHostHttpCall call; /* first: the test has a pointer to it */
-  struct PwasmHostHttpCallRecord *next;
-  PwasmHost *host;
-  PwasmHostPlugin *plugin;
-  PwasmHostMap headers;
-  PwasmHostMap trailers;
-  bool is_pending;
-} PwasmHostHttpCallRecord;
-
 static void
 add(PwasmHostHttpCallRecord *record)
 {
@@ -194,6 +184,7 @@ proxy_http_call(const char *upstream, uint32_t upstream_size, const char *header
   }
   record->call.id = frame.host->traits->counts_calls_from_0 ? frame.host->calls.num_http++
                                                             : 4 * ++frame.host->calls.num_http;
+  record->deadline_ns = pwasm__host_deadline(frame.host, timeout_ms);
   record->is_pending = true;
   add(record);
   PWASM_HOSTCALL_RESULTS(&frame, "%u", record->call.id);

@@ -1,4 +1,3 @@
-#include <pwasm/testhost/shared_queue.h>
 #include <pwasm/testhost/timer.h>
 
 #include "host_private.h"
@@ -32,14 +31,6 @@ pwasm_host_tick_period(const PwasmHostPlugin *plugin)
   return plugin->tick_period_ms;
 }
 
-static bool
-is_ticking(const PwasmHostPlugin *plugin)
-{
-  return plugin->tick_period_ms > 0 && plugin->state != PWASM_HOST_PLUGIN_VM_REFUSED &&
-         plugin->state != PWASM_HOST_PLUGIN_CONFIGURE_REFUSED &&
-         plugin->state != PWASM_HOST_PLUGIN_DELETED;
-}
-
 void
 pwasm_host_tick(PwasmHostPlugin *plugin)
 {
@@ -53,40 +44,4 @@ pwasm_host_tick(PwasmHostPlugin *plugin)
   /* As Envoy does: from now, whatever the time it was due, or set in the callback. */
   plugin->next_tick_ns = host->time_ns + (uint64_t)plugin->tick_period_ms * NS_PER_MS;
   pwasm__host_settle(host);
-}
-
-/* The plugin whose tick comes first, the older one of two; NULL when none is due by then. */
-static PwasmHostPlugin *
-next_due(PwasmHost *host, uint64_t time_ns)
-{
-  PwasmHostPlugin *due = NULL;
-
-  /* Newest first. */
-  for (PwasmHostPlugin *plugin = host->plugins; plugin != NULL; plugin = plugin->next) {
-    if (is_ticking(plugin) && plugin->next_tick_ns <= time_ns) {
-      due = plugin;
-      time_ns = plugin->next_tick_ns;
-    }
-  }
-  return due;
-}
-
-void
-pwasm_host_advance(PwasmHost *host, uint64_t duration_ns)
-{
-  uint64_t end_ns = host->time_ns + duration_ns;
-  PwasmHostPlugin *plugin;
-
-  if (host->depth > 0) {
-    PWASM__HOST_MISUSE(host, "time does not pass inside a callback");
-    return;
-  }
-  pwasm_host_shared_queue_notify(host);
-  while ((plugin = next_due(host, end_ns)) != NULL) {
-    if (plugin->next_tick_ns > host->time_ns)
-      host->time_ns = plugin->next_tick_ns;
-    pwasm_host_tick(plugin);
-    pwasm_host_shared_queue_notify(host);
-  }
-  host->time_ns = end_ns;
 }

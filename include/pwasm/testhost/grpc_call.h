@@ -19,7 +19,7 @@ typedef struct PwasmHostGrpcCall {
   PwasmStr service;    /**< the service's name */
   PwasmStr method;     /**< the method's name */
   PwasmHostHeaders metadata; /**< all of them, in order */
-  uint32_t timeout_ms;       /**< of a call; 0 for none; the host's clock does not end it */
+  uint32_t timeout_ms;       /**< of a call; 0 for none; pwasm_host_advance() ends it then */
   PwasmStr message;          /**< a call's, or the last that was sent on a stream */
   size_t num_messages;       /**< how many were sent */
   bool is_half_closed;       /**< the plugin sends no more */
@@ -78,6 +78,15 @@ void pwasm_host_grpc_receive_trailing_metadata(PwasmHostGrpcCall *call, PwasmHos
  *  @param message      what proxy_get_status() tells with it; borrowed for the call
  */
 void pwasm_host_grpc_close(PwasmHostGrpcCall *call, uint32_t grpc_status, PwasmStr message);
+
+/** The call's timeout runs out, whatever the clock says: Envoy ends it with @ref
+ *  PWASM_GRPC_STATUS_UNAVAILABLE, or @ref PWASM_GRPC_STATUS_INTERNAL if initial metadata have arrived. A
+ *  service that knows of the timeout may be quicker, with @ref PWASM_GRPC_STATUS_DEADLINE_EXCEEDED:
+ *  pwasm_host_grpc_close().
+ *
+ *  @param call  the call
+ */
+void pwasm_host_grpc_time_out(PwasmHostGrpcCall *call);
 
 /** Makes a function run inside each hostcall that makes a call or stream.
  *

@@ -18,7 +18,7 @@ typedef struct PwasmHostHttpCall {
   PwasmHostHeaders headers;  /**< all of them, in order */
   PwasmStr body;             /**< may be empty */
   PwasmHostHeaders trailers; /**< may be none */
-  uint32_t timeout_ms;       /**< 0 for none; the host's clock does not end the call */
+  uint32_t timeout_ms;       /**< 0 for none; pwasm_host_advance() ends the call then */
 } PwasmHostHttpCall;
 
 /** An answer. */
@@ -67,6 +67,13 @@ void pwasm_host_http_call_answer(PwasmHostHttpCall *call, const PwasmHostHttpAns
  *  @param call  the call
  */
 void pwasm_host_http_call_fail(PwasmHostHttpCall *call);
+
+/** The call's timeout runs out, whatever the clock says. Envoy answers by itself, with 504; in hosts for
+ *  nginx the call fails.
+ *
+ *  @param call  the call
+ */
+void pwasm_host_http_call_time_out(PwasmHostHttpCall *call);
 
 /** The host loses the call: it is not listed any more.
  *

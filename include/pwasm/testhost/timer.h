@@ -9,8 +9,8 @@
 
 PWASM_BEGIN_DECLS
 
-/** Lets time pass, and everything happen that is due in it: ticks in the order of their times, each at
- *  its time, and notifications of queues as soon as they are there.
+/** Lets time pass, and everything happen that is due in it: ticks and timeouts of calls in the order of
+ *  their times, each at its time, and notifications of queues as soon as they are there.
  *
  *  A tick that is overdue, because the clock was set, comes once.
  *
