@@ -44,6 +44,7 @@ pwasm_host_new(const PwasmHostOptions *options)
   host->acts_at_once = options->acts_at_once;
   host->forgets_bodies = options->forgets_bodies;
   host->allows_traps = options->allow_traps;
+  host->buffer_limit = options->buffer_limit;
   host->log_level = options->log_level;
   host->time_ns = options->time_ns == 0 ? PWASM_HOST_START_TIME_NS : options->time_ns;
   host->traces_to_stderr = options->trace || is_set("PWASM_HOST_TRACE");

@@ -123,6 +123,7 @@ struct PwasmHost {
   bool has_failed;
   bool acts_at_once;
   bool forgets_bodies;
+  size_t buffer_limit; /* 0: none */
   bool is_strict;
   const PwasmHostTraits *traits;
   bool calls_anything; /* also callbacks that the profile lacks: the test wants it */

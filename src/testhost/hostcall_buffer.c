@@ -62,6 +62,17 @@ may_be_absent(const PwasmHostcallFrame *frame, uint32_t buffer)
          pwasm__host_answer_is_there(frame);
 }
 
+/* nginx keeps a large body of a request in a file, of which ngx_wasm_module has nothing. */
+static bool
+is_in_file(const PwasmHostcallFrame *frame, uint32_t buffer)
+{
+  const PwasmHostBytes *body = body_of(frame, buffer);
+  size_t limit = frame->host->buffer_limit;
+
+  return pwasm__is_ngx(frame->host) && buffer == PWASM_BUFFER_HTTP_REQUEST_BODY && body != NULL &&
+         limit > 0 && body->len > limit;
+}
+
 static bool
 apisix_has(uint32_t buffer)
 {
@@ -86,6 +97,8 @@ proxy_get_buffer_bytes(uint32_t buffer, uint32_t start, uint32_t max_size, char 
   if (pwasm__is_apisix(frame.host) && !apisix_has(buffer))
     return pwasm__hostcall_end(&frame, PWASM_STATUS_UNIMPLEMENTED);
   if (pwasm__is_apisix(frame.host) && contents.len == 0)
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+  if (is_in_file(&frame, buffer))
     return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
   if (pwasm__is_ngx(frame.host))
     start = 0;

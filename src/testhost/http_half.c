@@ -113,6 +113,22 @@ pwasm__half_headers(PwasmHostHalf *half, PwasmHostHeaders headers, bool end_of_s
     half->flow = PWASM_HOST_FLOW_STOPPED;
 }
 
+/* Whether the plugin holds back more than the host buffers, and the stream is over. */
+static bool
+overflows(const PwasmHostHalf *half, uint32_t answer)
+{
+  size_t limit = half->http->host->buffer_limit;
+
+  if (limit == 0 || half->body.len <= limit || answer != STOP_ITERATION ||
+      traits_of(half)->collects_requests)
+    return false;
+  if (half == &half->http->request)
+    pwasm__http_send_host_reply(half->http, 413, PWASM_STR("Payload Too Large"));
+  else
+    pwasm__http_send_host_reply(half->http, 500, PWASM_STR("Internal Server Error"));
+  return true;
+}
+
 /* Reports what is in `body`. */
 static void
 report_body(PwasmHostHalf *half)
@@ -131,6 +147,8 @@ report_body(PwasmHostHalf *half)
     forward(half);
     return;
   }
+  if (!is_stopped && overflows(half, answer))
+    return;
   half->flow = PWASM_HOST_FLOW_HELD;
   half->is_buffering = !is_stopped && answer <= STOP_AND_WATERMARK;
   /* Any other answer says that the plugin has taken the bytes. */

@@ -88,6 +88,8 @@ void pwasm__half_free(PwasmHostHalf *half);
 void pwasm__http_create(PwasmHostHttp *http);
 /* What was deferred. */
 void pwasm__http_send_reply(PwasmHostHttp *http);
+/* A local reply that is the host's own. */
+void pwasm__http_send_host_reply(PwasmHostHttp *http, uint32_t status_code, PwasmStr body);
 void pwasm__http_close(PwasmHostHttp *http);
 /* Ends a stream whose VM has trapped. */
 void pwasm__http_fail(PwasmHostHttp *http);

@@ -51,29 +51,27 @@ grpc_from_http(uint32_t status_code)
   }
 }
 
-/* What the host puts behind the body of a reply. */
+/* What the host puts behind the body of a plugin's reply. */
 static const char *
-end_of_body(const PwasmHostHttp *http)
+end_of_body(const PwasmHostHttp *http, const PwasmHostReply *reply)
 {
-  return pwasm__is_ngx(http->host) ? "\n" : "";
+  return pwasm__is_ngx(http->host) && reply == &http->reply ? "\n" : "";
 }
 
 static PwasmHostBytes
-make_body(const PwasmHostHttp *http)
+make_body(const PwasmHostHttp *http, const PwasmHostReply *reply)
 {
   PwasmHostBytes body = {0};
 
-  pwasm__host_bytes_append(&body, http->reply.body);
-  pwasm__host_bytes_append(&body, pwasm_str_from_cstr(end_of_body(http)));
+  pwasm__host_bytes_append(&body, reply->body);
+  pwasm__host_bytes_append(&body, pwasm_str_from_cstr(end_of_body(http, reply)));
   return body;
 }
 
 /* The headers of the response that Envoy makes of a reply; whether a body follows. */
 static bool
-make_headers(const PwasmHostHttp *http, PwasmHostMap *map)
+make_headers(const PwasmHostHttp *http, const PwasmHostReply *reply, PwasmHostMap *map)
 {
-  const PwasmHostReply *reply = &http->reply;
-
   set_number(map, PWASM_STR(":status"), reply->status_code);
   pwasm__host_map_add_all(map, reply->headers);
   if (is_grpc(http)) {
@@ -90,7 +88,7 @@ make_headers(const PwasmHostHttp *http, PwasmHostMap *map)
     pwasm__host_map_remove(map, PWASM_STR("content-type"));
     return false;
   }
-  set_number(map, PWASM_STR("content-length"), reply->body.len + strlen(end_of_body(http)));
+  set_number(map, PWASM_STR("content-length"), reply->body.len + strlen(end_of_body(http, reply)));
   if (!pwasm_str_is_present(pwasm__host_map_get(map, PWASM_STR("content-type"))))
     pwasm__host_map_add(map, PWASM_STR("content-type"), PWASM_STR("text/plain"));
   return !is_head(http);
@@ -108,8 +106,8 @@ send_directly(PwasmHostHalf *response, const PwasmHostMap *headers, const PwasmH
   response->is_complete = true;
 }
 
-void
-pwasm__http_send_reply(PwasmHostHttp *http)
+static void
+send_reply(PwasmHostHttp *http, const PwasmHostReply *reply)
 {
   PwasmHostHalf *response = &http->response;
   PwasmHostMap headers = {0};
@@ -125,8 +123,8 @@ pwasm__http_send_reply(PwasmHostHttp *http)
   }
   http->is_replied = true;
   pwasm__half_abort(&http->request);
-  if (make_headers(http, &headers))
-    body = make_body(http);
+  if (make_headers(http, reply, &headers))
+    body = make_body(http, reply);
   if (response->is_begun) {
     send_directly(response, &headers, &body);
   } else {
@@ -136,4 +134,21 @@ pwasm__http_send_reply(PwasmHostHttp *http)
   }
   pwasm__host_map_free(&headers);
   pwasm__host_bytes_free(&body);
+}
+
+void
+pwasm__http_send_reply(PwasmHostHttp *http)
+{
+  send_reply(http, &http->reply);
+}
+
+void
+pwasm__http_send_host_reply(PwasmHostHttp *http, uint32_t status_code, PwasmStr body)
+{
+  PwasmHostReply reply = {.status_code = status_code, .body = body};
+
+  if (http->is_replied)
+    pwasm__http_close(http);
+  else
+    send_reply(http, &reply);
 }

@@ -37,6 +37,11 @@ typedef struct PwasmHostOptions {
   /** Whether a reply, a resume and a close take effect inside the hostcall, with callbacks nested
    *  in it, and not after the callback as in Envoy. */
   bool acts_at_once;
+  /** How many bytes of a body a plugin can hold back; 0: any number. What is more than that ends the
+   *  stream as in Envoy (`per_connection_buffer_limit_bytes`): a request with a local reply 413, a response
+   *  with 500, or with a reset when the client has its headers already. In ngx_wasm_module a request's body
+   *  that is larger is in a file, where the plugin can't read it. */
+  size_t buffer_limit;
   /** Whether the test fails on calls that a host refuses, or that do nothing: @ref testing_strict.
    *  Setting the environment variable `PWASM_HOST_STRICT` to 1 does so for all hosts. */
   bool strict;

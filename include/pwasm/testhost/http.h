@@ -24,8 +24,8 @@ typedef enum PwasmHostHttpState {
   PWASM_HOST_HTTP_RUNNING,         /**< nothing is held back */
   PWASM_HOST_HTTP_REQUEST_PAUSED,  /**< the plugin holds the request back */
   PWASM_HOST_HTTP_RESPONSE_PAUSED, /**< the plugin holds the response back */
-  PWASM_HOST_HTTP_REPLIED,         /**< the client has got the plugin's local reply */
-  PWASM_HOST_HTTP_RESET            /**< closed by the plugin or the client */
+  PWASM_HOST_HTTP_REPLIED, /**< the client has got a local reply, the plugin's or the host's */
+  PWASM_HOST_HTTP_RESET    /**< closed by the plugin, the client or the upstream */
 } PwasmHostHttpState;
 
 /** What has arrived at the far side of the plugin. */
@@ -155,6 +155,14 @@ void pwasm_host_http_end(PwasmHostHttp *http);
  *  @param http  the stream; one that has ended is ignored
  */
 void pwasm_host_http_abort(PwasmHostHttp *http);
+
+/** The upstream goes away. Before the response's headers the client gets a local reply, which runs through
+ *  the plugin's response callbacks: 503, in hosts for nginx 502. Later the stream is reset and ends.
+ *
+ *  @param http  the stream, of which the upstream has got the request's headers; one that was replied to,
+ *               has its whole response, or has ended, is ignored
+ */
+void pwasm_host_http_reset_upstream(PwasmHostHttp *http);
 
 /** Ends a stream, if it has not, and forgets what was recorded. Only a test with very many streams
  *  needs this; pwasm_host_free() does it for all.
