@@ -51,6 +51,7 @@ expect_refusal(const PwasmHostHttp *http)
 static void
 grpc_auth_random__asks(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_call");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostHttp *http = ask(host);
   const PwasmHostGrpcCall *call = pwasm_host_grpc_call(host, 0);
@@ -70,6 +71,7 @@ grpc_auth_random__asks(void **state)
 static void
 grpc_auth_random__grants_with_an_even_status(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_call");
   const uint32_t even[] = {PWASM_GRPC_STATUS_OK, PWASM_GRPC_STATUS_UNKNOWN};
 
   (void)state;
@@ -88,6 +90,7 @@ grpc_auth_random__grants_with_an_even_status(void **state)
 static void
 grpc_auth_random__forbids_with_an_odd_status(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_call");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostHttp *http = ask(host);
 
@@ -106,7 +109,7 @@ grpc_auth_random__turns_others_away(void **state)
 
   (void)state;
   PWASM_EXPECT_REPLY(http, 503);
-  PWASM_EXPECT_RESPONSE_BODY(http, "Service accessible only to gRPC clients.\n");
+  PWASM_EXPECT_REPLY_BODY(http, "Service accessible only to gRPC clients.\n");
   PWASM_EXPECT_RESPONSE_HEADER(http, "powered-by", "proxy-wasm");
   PWASM_EXPECT_REPLY(pwasm_host_http_get(pwasm_host_plugin_start(host, NULL), "/"), 503);
   assert_int_equal(pwasm_host_grpc_call_count(host), 0);
@@ -129,6 +132,7 @@ grpc_auth_random__does_not_ask_for_reflection(void **state)
 static void
 grpc_auth_random__marks_responses(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_call");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostHttp *http = ask(host);
 
@@ -143,6 +147,7 @@ grpc_auth_random__marks_responses(void **state)
 static void
 grpc_auth_random__refuses_if_nobody_can_be_asked(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_call");
   PwasmHost *host = pwasm_host_new(NULL);
 
   (void)state;
@@ -155,6 +160,7 @@ grpc_auth_random__refuses_if_nobody_can_be_asked(void **state)
 static void
 grpc_auth_random__does_not_wait_for_ever(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_call");
   PwasmHost *host = pwasm_host_new(NULL);
   PwasmHostHttp *http = ask(host);
 
@@ -173,6 +179,7 @@ grpc_auth_random__does_not_wait_for_ever(void **state)
 static void
 grpc_auth_random__the_client_may_go(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_call");
   PwasmHost *host = pwasm_host_new(NULL);
 
   (void)state;
@@ -201,6 +208,7 @@ scenario(PwasmHost *host, void *data)
 static void
 grpc_auth_random__bears_any_failure(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_call");
   (void)state;
   pwasm_host_exhaust(NULL, scenario, NULL, NULL);
 }
