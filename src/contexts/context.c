@@ -77,7 +77,6 @@ pwasm__context_new(const PwasmContextClass *klass, PwasmContextKind kind, uint32
                    PwasmContext *parent)
 {
   PwasmVm *vm = pwasm__vm();
-  PwasmContext *previous = vm->current;
   size_t size = pwasm__align(klass->instance_size) + PWASM_RED_ZONE;
   PwasmBlock *block;
   PwasmContext *ctx;
@@ -97,7 +96,7 @@ pwasm__context_new(const PwasmContextClass *klass, PwasmContextKind kind, uint32
   ctx->klass = klass;
   ctx->kind = (uint8_t)kind;
   ctx->id = id;
-  ctx->refs = 1;
+  ctx->refs = 2; /* the table's, and that of this function: in `init` the host may delete it */
   if (parent != NULL)
     ctx->parent = pwasm_context_ref(parent);
   /* Before init, from inside which the host may call. The VM's context has no id: the host never
@@ -111,7 +110,7 @@ pwasm__context_new(const PwasmContextClass *klass, PwasmContextKind kind, uint32
 #endif
   vm->current = ctx;
   init(klass, ctx);
-  vm->current = previous;
+  pwasm_context_unref(ctx);
   return ctx;
 }
 
@@ -120,6 +119,9 @@ pwasm__context_delete(PwasmContext *ctx)
 {
   PwasmVm *vm = pwasm__vm();
 
+  /* Of a stream that was refused the host knows all the same. */
+  if (ctx == NULL)
+    return;
   pwasm__id_table_remove(&vm->contexts, ctx);
   ctx->closed = true;
   if (vm->cancel_calls != NULL)

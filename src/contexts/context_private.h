@@ -8,11 +8,14 @@
 
 #include "../core/callback_private.h"
 
-/* Makes a context, puts it in the table of ids and initialises it, as the current context. `parent` is held. NULL, having logged why, when that can't be. */
+/* Makes a context, puts it in the table of ids and initialises it, as the current context, which it stays.
+ * `parent` is held. NULL, having logged why, when that can't be. While it is initialised the host may
+ * delete it: only of a class without `init` is the result sure to be there. */
 PwasmContext *pwasm__context_new(const PwasmContextClass *klass, PwasmContextKind kind, uint32_t id,
                                  PwasmContext *parent);
 
-/* The host has deleted a context: takes it out of the table and drops the table's reference. */
+/* The host has deleted a context, of which NULL is none: takes it out of the table and drops the table's
+ * reference. */
 void pwasm__context_delete(PwasmContext *ctx);
 
 /* A stream that is logged or done has ended: Envoy 1.40 crashes when it is replied to or reset then. */

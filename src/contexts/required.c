@@ -21,39 +21,21 @@ http_class_of(PwasmPluginContext *plugin)
   return PWASM__CALL_SLOT(PwasmPluginContextClass, create_http_context, plugin);
 }
 
-static uint32_t
-create(PwasmContext *stale, size_t slot, uint32_t id, uint32_t parent_id)
+/* Asks the parent of which class the new context is to be, and makes it. */
+static void
+create_in(PwasmContext *parent, uint32_t id)
 {
-  PwasmVm *vm = pwasm__vm();
   PwasmContextKind kind = PWASM_CONTEXT_KIND_PLUGIN;
   const PwasmContextClass *klass;
-  PwasmContext *parent;
 
-  (void)slot;
-  /* A host that uses an id again has lost its old context, whatever it forgot to say. */
-  if (stale != NULL)
-    pwasm__context_delete(stale);
-  if (parent_id == 0) {
-    PwasmVmContext *vm_context = pwasm__vm_context();
-
-    if (vm_context == NULL)
-      return 0;
-    parent = &vm_context->base;
-    vm->current = parent;
-    klass = plugin_class_of(vm_context);
+  if (parent->kind == PWASM_CONTEXT_KIND_VM) {
+    klass = plugin_class_of((PwasmVmContext *)parent);
   } else {
-    const PwasmHttpContextClass *http_class;
+    PwasmPluginContext *plugin = (PwasmPluginContext *)parent;
+    const PwasmHttpContextClass *http_class = http_class_of(plugin);
 
-    parent = pwasm__id_table_find(&vm->contexts, parent_id);
-    if (parent == NULL || parent->kind != PWASM_CONTEXT_KIND_PLUGIN) {
-      pwasm__unknown_context(parent_id);
-      return 0;
-    }
-    vm->current = parent;
-    http_class = http_class_of((PwasmPluginContext *)parent);
-    if (pwasm__tcp_create != NULL &&
-        pwasm__tcp_create(id, (PwasmPluginContext *)parent, http_class))
-      return 0;
+    if (pwasm__tcp_create != NULL && pwasm__tcp_create(id, plugin, http_class))
+      return;
     klass = http_class == NULL ? NULL : &http_class->base;
     kind = PWASM_CONTEXT_KIND_HTTP;
   }
@@ -61,6 +43,32 @@ create(PwasmContext *stale, size_t slot, uint32_t id, uint32_t parent_id)
     pwasm__context_new(klass, kind, id, parent);
   else
     PWASM__LOG_ID(PWASM_LOG_ERROR, "pwasm: no class: context ", id);
+}
+
+static uint32_t
+create(PwasmContext *stale, size_t slot, uint32_t id, uint32_t parent_id)
+{
+  PwasmVm *vm = pwasm__vm();
+  PwasmContext *parent;
+
+  (void)slot;
+  /* A host that uses an id again has lost its old context, whatever it forgot to say. */
+  pwasm__context_delete(stale);
+  if (parent_id == 0) {
+    parent = (PwasmContext *)pwasm__vm_context();
+    if (parent == NULL)
+      return 0;
+  } else {
+    parent = pwasm__id_table_find(&vm->contexts, parent_id);
+    if (parent == NULL || parent->kind != PWASM_CONTEXT_KIND_PLUGIN) {
+      pwasm__unknown_context(parent_id);
+      return 0;
+    }
+  }
+  /* Held: from inside what its author does the host may delete it. */
+  vm->current = pwasm_context_ref(parent);
+  create_in(parent, id);
+  pwasm_context_unref(parent);
   return 0;
 }
 
@@ -76,9 +84,7 @@ delete_context(PwasmContext *ctx, size_t slot, uint32_t a, uint32_t b)
   (void)slot;
   (void)a;
   (void)b;
-  /* Of a stream that was refused the host knows all the same. */
-  if (ctx != NULL)
-    pwasm__context_delete(ctx);
+  pwasm__context_delete(ctx);
   return 0;
 }
 

@@ -50,11 +50,9 @@ unlink_call(struct PwasmCallTable *table, PwasmCall *call)
 }
 
 static void
-cancel(struct PwasmCallTable *table, PwasmCall *call)
+cancel(PwasmCall *call)
 {
   pwasm__call_end(call);
-  /* While it has no name it is counted when it gets one. */
-  table->num_abandoned[call->kind] += call->has_id && call->kind != PWASM_CALL_KIND_GRPC;
   call->cancel(call);
   pwasm__call_release(call);
 }
@@ -66,7 +64,9 @@ cancel_in(struct PwasmCallTable *table, PwasmCall **list, const PwasmContext *ow
 
   while (call != NULL) {
     if (call->owner == owner) {
-      cancel(table, call);
+      /* While it has no name it is counted when it gets one. */
+      table->num_abandoned[call->kind] += call->has_id && call->kind != PWASM_CALL_KIND_GRPC;
+      cancel(call);
       /* Whatever that has changed; none of this owner can have been added. */
       call = *list;
     } else {
@@ -106,6 +106,7 @@ pwasm__call_new(PwasmContext *owner, PwasmCallKind kind, size_t size,
   call->kind = (uint8_t)kind;
   call->cancel = cancel_call;
   call->is_opening = true;
+  call->num_holds = 1;
   call->owner = pwasm_context_ref(owner);
   if (owner->num_calls != UINT16_MAX)
     owner->num_calls++;
@@ -127,10 +128,8 @@ set_id(struct PwasmCallTable *table, PwasmCall *call, uint32_t id)
   stale = find_link(table, (PwasmCallKind)call->kind, id);
   call->next = *chain;
   *chain = call;
-  if (stale != NULL) {
-    cancel(table, *(stale == chain ? &call->next : stale));
-    table->num_abandoned[call->kind] -= call->kind != PWASM_CALL_KIND_GRPC;
-  }
+  if (stale != NULL)
+    cancel(*(stale == chain ? &call->next : stale));
 }
 
 PwasmStatus
@@ -138,7 +137,11 @@ pwasm__call_opened(PwasmCall *call, uint32_t status, uint32_t id)
 {
   struct PwasmCallTable *table = pwasm__vm()->calls;
 
+  /* While it is held: here another call may be cancelled, whose author is told. */
+  if (!call->is_over && status == PWASM_STATUS_OK && (!call->has_id || call->id != id))
+    set_id(table, call, id);
   call->is_opening = false;
+  call->num_holds--;
   if (call->is_over) {
     table->num_abandoned[call->kind] +=
       !call->has_id && call->kind != PWASM_CALL_KIND_GRPC && status == PWASM_STATUS_OK;
@@ -150,8 +153,6 @@ pwasm__call_opened(PwasmCall *call, uint32_t status, uint32_t id)
     pwasm__call_release(call);
     return (PwasmStatus)status;
   }
-  if (!call->has_id || call->id != id)
-    set_id(table, call, id);
   return PWASM_STATUS_OK;
 }
 
@@ -204,18 +205,40 @@ pwasm__call_release(PwasmCall *call)
 {
   PwasmContext *owner = call->owner;
 
-  if (call->is_opening)
+  if (call->num_holds > 0)
     return;
   pwasm__block_release((PwasmBlock *)(void *)call - 1);
   pwasm_context_unref(owner);
 }
 
+void
+pwasm__call_hold(PwasmCall *call)
+{
+  call->num_holds++;
+}
+
+void
+pwasm__call_unhold(PwasmCall *call)
+{
+  call->num_holds--;
+  if (call->is_over)
+    pwasm__call_release(call);
+}
+
 PwasmStatus
 pwasm__call_effective_set(const PwasmContext *owner, uint32_t *ret_previous_id)
 {
+  PwasmStatus status = PWASM_STATUS_OK;
+
   *ret_previous_id = pwasm__vm()->effective_id;
-  return owner->kind == PWASM_CONTEXT_KIND_VM ? PWASM_STATUS_OK
-                                              : pwasm__effective_set(owner, ret_previous_id);
+  if (owner->kind != PWASM_CONTEXT_KIND_VM)
+    status = pwasm__effective_set(owner, ret_previous_id);
+  /* The host may have deleted it there: a call of it would never be cancelled. */
+  if (status == PWASM_STATUS_OK && owner->closed) {
+    pwasm__effective_restore(*ret_previous_id);
+    status = PWASM_STATUS_CLOSED;
+  }
+  return status;
 }
 
 void
@@ -223,16 +246,19 @@ pwasm__call_run(PwasmCall *call, void (*run)(PwasmCall *call, const void *event)
 {
   PwasmVm *vm = pwasm__vm();
   PwasmContext *previous = vm->current;
+  bool was_over = call->is_over;
   uint32_t previous_id = 0;
   bool is_set = pwasm__call_effective_set(call->owner, &previous_id) == PWASM_STATUS_OK;
 
-  vm->current = call->owner;
-  vm->calls->num_running++;
-  vm->calls->num_told += event != NULL;
-  run(call, event);
-  vm->calls->num_told -= event != NULL;
-  vm->calls->num_running--;
-  vm->current = previous;
+  if (call->is_over == was_over) {
+    vm->current = call->owner;
+    vm->calls->num_running++;
+    vm->calls->num_told += event != NULL;
+    run(call, event);
+    vm->calls->num_told -= event != NULL;
+    vm->calls->num_running--;
+    vm->current = previous;
+  }
   if (is_set)
     pwasm__effective_restore(previous_id);
 }

@@ -25,10 +25,11 @@ struct PwasmCall {
   /* Tells who made it that it is cancelled; it is out of the table then. */
   void (*cancel)(PwasmCall *call);
   uint32_t id;
-  uint8_t kind;    /* a PwasmCallKind */
-  bool is_opening; /* the hostcall that makes it has not returned: that frees it */
-  bool has_id;     /* the host has named it, so it is in a chain */
-  bool is_over;    /* it has ended, and is in the table no more */
+  uint16_t num_holds; /* who works with it, and may be the one that frees it */
+  uint8_t kind;       /* a PwasmCallKind */
+  bool is_opening;    /* the hostcall that makes it has not returned, and holds it */
+  bool has_id;        /* the host has named it, so it is in a chain */
+  bool is_over;       /* it has ended, and is in the table no more */
 };
 
 #define PWASM_CALL_LOG2_CHAINS 5
@@ -63,15 +64,20 @@ PwasmCall *pwasm__call_get(PwasmCallKind kind, uint32_t id);
 /* Takes a call out of the table: it ends now. */
 void pwasm__call_end(PwasmCall *call);
 
-/* Frees a call that has ended, or leaves that to whoever opens it. */
+/* Frees a call that has ended, or leaves that to whoever holds it. */
 void pwasm__call_release(PwasmCall *call);
+
+/* Keeps a call, and its owner, from being freed while the host may end it. */
+void pwasm__call_hold(PwasmCall *call);
+void pwasm__call_unhold(PwasmCall *call);
 
 /* pwasm__effective_set() for the owner of a call, which may be the VM's context. That has no id: what it
  * asks for is asked for on behalf of whom the host has called. Undone with pwasm__effective_restore(). */
 PwasmStatus pwasm__call_effective_set(const PwasmContext *owner, uint32_t *ret_previous_id);
 
 /* Runs a function as a callback of the call's owner: as the current context, and on its behalf. `event` is
- * what the host tells of the call; NULL when it tells nothing, since the call is cancelled. */
+ * what the host tells of the call; NULL when it tells nothing, since the call is cancelled. Not when the call
+ * ends before, in the hostcall that changes on whose behalf they are: its end has been told then. */
 void pwasm__call_run(PwasmCall *call, void (*run)(PwasmCall *call, const void *event),
                      const void *event);
 

@@ -39,8 +39,9 @@ pwasm__callback(uint32_t id, uint32_t wanted, PwasmCallbackBody *body, size_t sl
       return 0;
     }
   }
+  /* When there is none, but one is current, a callback of that runs, to which scratch belongs. */
   if (ctx != NULL)
-    pwasm_context_ref(ctx);
+    vm->current = pwasm_context_ref(ctx);
   /* Inside another callback what that one has in scratch stays; otherwise what the host put there
    * between callbacks ends with this one. */
   if (previous != NULL) {
@@ -48,16 +49,16 @@ pwasm__callback(uint32_t id, uint32_t wanted, PwasmCallbackBody *body, size_t sl
     scratch_block = vm->scratch.block;
     scratch_cleanups = vm->scratch.cleanups;
   }
-  vm->current = ctx;
   vm->effective_id = id;
   /* Of whatever the host wanted before: that is no hostcall of this callback. */
   vm->allocation_failed = false;
   result = body(ctx, slot, a, b);
-  /* If this is the last reference, it is still the effective context while it is finalized. */
+  /* If this is the last reference, it is still the effective context while it is finalized, as while
+   * cleanups run. */
   pwasm_context_unref(ctx);
+  pwasm__arena_rewind(&vm->scratch, scratch_next, scratch_block, scratch_cleanups);
   vm->current = previous;
   vm->effective_id = previous_effective_id;
-  pwasm__arena_rewind(&vm->scratch, scratch_next, scratch_block, scratch_cleanups);
   if (previous == NULL)
     pwasm__port_check_null();
   return result;
@@ -68,16 +69,17 @@ pwasm__effective_set(const PwasmContext *ctx, uint32_t *ret_previous_id)
 {
   PwasmVm *vm = pwasm__vm();
   PwasmStatus status = PWASM_STATUS_OK;
+  uint32_t id = ctx->id; /* in the hostcall the context may be freed */
 
   if (ctx->closed)
     return PWASM_STATUS_CLOSED;
-  if (ctx->id != vm->effective_id) {
-    status = (PwasmStatus)proxy_set_effective_context(ctx->id);
+  if (id != vm->effective_id) {
+    status = (PwasmStatus)proxy_set_effective_context(id);
     if (status != PWASM_STATUS_OK)
       return status;
   }
   *ret_previous_id = vm->effective_id;
-  vm->effective_id = ctx->id;
+  vm->effective_id = id;
   return PWASM_STATUS_OK;
 }
 

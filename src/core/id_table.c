@@ -23,12 +23,14 @@ pwasm__id_table_find(PwasmIdTable *table, uint32_t id)
 void
 pwasm__id_table_insert(PwasmIdTable *table, PwasmContext *ctx)
 {
-  *link_of(table, ctx->id) = ctx;
+  PwasmContext **link = link_of(table, ctx->id);
+
+  ctx->next = *link;
+  *link = ctx;
 }
 
 void
 pwasm__id_table_remove(PwasmIdTable *table, PwasmContext *ctx)
 {
   *link_of(table, ctx->id) = ctx->next;
-  ctx->next = NULL;
 }

@@ -15,13 +15,13 @@ typedef struct PwasmIdTable {
   PwasmContext *chains[1 << PWASM_ID_TABLE_LOG2_SIZE];
 } PwasmIdTable;
 
-/* The context of that id; NULL when there is none. */
+/* The newest context of that id; NULL when there is none. */
 PwasmContext *pwasm__id_table_find(PwasmIdTable *table, uint32_t id);
 
-/* Puts a context in under its id, which must not be in yet. */
+/* Puts a context in under its id. One that is in already cannot be found until the new one is out. */
 void pwasm__id_table_insert(PwasmIdTable *table, PwasmContext *ctx);
 
-/* Takes a context out, which must be in. */
+/* Takes a context out, which must be the newest of its id. */
 void pwasm__id_table_remove(PwasmIdTable *table, PwasmContext *ctx);
 
 #endif

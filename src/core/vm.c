@@ -49,10 +49,13 @@ delete_kinds(PwasmVm *vm, uint32_t kinds)
     PwasmContext **link = &vm->contexts.chains[i];
 
     while (*link != NULL) {
-      if (((*link)->kind & kinds) != 0)
-        pwasm__context_delete(*link);
-      else
+      if (((*link)->kind & kinds) == 0) {
         link = &(*link)->next;
+        continue;
+      }
+      /* Of that id there may be several, of which the newest is in the way. */
+      pwasm__context_delete(pwasm__id_table_find(&vm->contexts, (*link)->id));
+      link = &vm->contexts.chains[i];
     }
   }
 }

@@ -148,7 +148,6 @@ pwasm__grpc_deliver(PwasmContext *ctx, size_t event, uint32_t call_id, uint32_t 
 {
   PwasmCall *base = pwasm__call_find(PWASM_CALL_KIND_GRPC, call_id);
   const PwasmGrpcOps *ops;
-  PwasmContext *owner;
 
   (void)ctx;
   if (base == NULL)
@@ -158,10 +157,10 @@ pwasm__grpc_deliver(PwasmContext *ctx, size_t event, uint32_t call_id, uint32_t 
       (event == PWASM_GRPC_EVENT_MESSAGE && ops->ends_with_message)) {
     end(base, event, value);
   } else if (ops->run[event] != NULL && !base->is_opening) {
-    /* The author may cancel it meanwhile. */
-    owner = pwasm_context_ref(base->owner);
+    /* The author may cancel it meanwhile, or the host close it. */
+    pwasm__call_hold(base);
     pwasm__call_run(base, ops->run[event], &value);
-    pwasm_context_unref(owner);
+    pwasm__call_unhold(base);
   }
   return 0;
 }

@@ -60,6 +60,31 @@ find(uint64_t handle)
                                                                                           : stream;
 }
 
+/* Holds a stream and makes the host act for its owner; to be undone with leave(). CLOSED, and nothing to be
+ * undone, when the host closes it there. */
+static PwasmStatus
+enter(PwasmGrpc *stream, uint32_t *ret_previous_id)
+{
+  PwasmStatus status;
+
+  pwasm__call_hold(&stream->base);
+  status = pwasm__call_effective_set(stream->base.owner, ret_previous_id);
+  if (status == PWASM_STATUS_OK && stream->base.is_over) {
+    pwasm__effective_restore(*ret_previous_id);
+    status = PWASM_STATUS_CLOSED;
+  }
+  if (status != PWASM_STATUS_OK)
+    pwasm__call_unhold(&stream->base);
+  return status;
+}
+
+static void
+leave(PwasmGrpc *stream, uint32_t previous_id)
+{
+  pwasm__effective_restore(previous_id);
+  pwasm__call_unhold(&stream->base);
+}
+
 /* Sends a message, or only closes the plugin's half if the message is missing. */
 static PwasmStatus
 send_or_close(uint64_t handle, PwasmStr message, bool end_of_stream)
@@ -73,7 +98,7 @@ send_or_close(uint64_t handle, PwasmStr message, bool end_of_stream)
     return PWASM_STATUS_CLOSED;
   if (!pwasm__fits(message.len, 0))
     return PWASM_STATUS_TOO_LARGE;
-  status = pwasm__call_effective_set(stream->base.owner, &previous_id);
+  status = enter(stream, &previous_id);
   if (status != PWASM_STATUS_OK)
     return status;
   /* Already now: the host may call back. */
@@ -81,9 +106,9 @@ send_or_close(uint64_t handle, PwasmStr message, bool end_of_stream)
   status = (PwasmStatus)(pwasm_str_is_present(message)
                            ? proxy_grpc_send(id, message.data, (uint32_t)message.len, end_of_stream)
                            : proxy_grpc_close(id));
-  pwasm__effective_restore(previous_id);
-  if (status != PWASM_STATUS_OK && end_of_stream && find(handle) == stream)
+  if (status != PWASM_STATUS_OK && end_of_stream)
     stream->is_half_closed = false;
+  leave(stream, previous_id);
   return status;
 }
 
@@ -109,17 +134,17 @@ pwasm__grpc_stream_cancel(uint64_t id)
 
   if (stream == NULL)
     return PWASM_STATUS_CLOSED;
-  status = pwasm__call_effective_set(stream->base.owner, &previous_id);
+  status = enter(stream, &previous_id);
   if (status != PWASM_STATUS_OK)
     return status;
   /* A host that does not know it will not speak of it either. */
   pwasm_ignore((PwasmStatus)proxy_grpc_cancel((uint32_t)id));
   pwasm__effective_restore(previous_id);
   /* Unless the host has closed it there. */
-  if (find(id) == stream) {
+  if (!stream->base.is_over) {
     pwasm__call_end(&stream->base);
     pwasm__call_run(&stream->base, run_cancelled, NULL);
-    pwasm__call_release(&stream->base);
   }
+  pwasm__call_unhold(&stream->base);
   return PWASM_STATUS_OK;
 }

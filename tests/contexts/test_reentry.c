@@ -1,0 +1,323 @@
+#include "../script.h"
+
+#include "core/vm_private.h"
+
+/* What a host may do from inside of hostcalls, at the worst moments. Each test logs there; what the host does
+ * is a hook of that. */
+
+static PwasmHostPlugin *plugin;
+static PwasmHostVm *vm;
+static size_t num_finalizes;
+
+static void
+count_finalize(PwasmContext *ctx)
+{
+  (void)ctx;
+  num_finalizes++;
+}
+
+static int
+setup(void **state)
+{
+  int result = script_setup(state);
+
+  num_finalizes = 0;
+  script.http_finalize = count_finalize;
+  plugin = start_plugin();
+  vm = pwasm_host_plugin_vm(plugin);
+  return result;
+}
+
+#define REENTRY_TEST(function) cmocka_unit_test_setup_teardown(function, setup, unit_teardown)
+
+/* A callback about a context, to be called once from inside of a hostcall. */
+typedef struct Inside {
+  const char *callback;
+  uint32_t context_id;
+  uint32_t argument;
+  bool is_called;
+} Inside;
+
+/* Hooks run at the end of the test too. */
+static Inside inside;
+static Inside inside_that;
+
+static void
+call_once(PwasmHost *unused, void *data)
+{
+  Inside *call = data;
+
+  (void)unused;
+  if (call->is_called)
+    return;
+  call->is_called = true;
+  pwasm_host_call(vm, call->callback, call->context_id, call->argument, 0);
+}
+
+static const PwasmHttpContextClass *
+log_in_create(PwasmPluginContext *ctx)
+{
+  (void)ctx;
+  pwasm_log(PWASM_LOG_INFO, PWASM_STR("creating"));
+  return &script_http_class;
+}
+
+static void
+log_in_init(PwasmContext *ctx)
+{
+  (void)ctx;
+  pwasm_log(PWASM_LOG_INFO, PWASM_STR("making"));
+}
+
+static size_t
+num_contexts(void)
+{
+  PwasmVmMemory memory;
+
+  pwasm_host_vm_memory(vm, &memory);
+  return memory.contexts;
+}
+
+static void
+reentry__plugin_is_deleted_while_it_names_a_class(void **state)
+{
+  uint32_t id = pwasm_host_plugin_id(plugin);
+
+  (void)state;
+  inside = (Inside){"proxy_on_delete", id, 0, false};
+  script.create_http_context = log_in_create;
+  pwasm_host_hook(host, "proxy_log", call_once, &inside);
+  pwasm_host_call(vm, "proxy_on_context_create", 70, id, 0);
+  assert_true(inside.is_called);
+  /* The stream is there, and holds it. */
+  assert_int_equal(num_contexts(), 3);
+  pwasm_host_call(vm, "proxy_on_delete", 70, 0, 0);
+  assert_int_equal(num_finalizes, 1);
+  assert_int_equal(num_contexts(), 1);
+}
+
+static void
+reentry__an_id_is_given_again_while_it_is_given(void **state)
+{
+  uint32_t id = pwasm_host_plugin_id(plugin);
+
+  (void)state;
+  inside = (Inside){"proxy_on_context_create", 70, id, false};
+  script.create_http_context = log_in_create;
+  pwasm_host_hook(host, "proxy_log", call_once, &inside);
+  pwasm_host_call(vm, "proxy_on_context_create", 70, id, 0);
+  assert_true(inside.is_called);
+  assert_int_equal(num_contexts(), 4);
+  for (size_t i = 1; i <= 2; i++) {
+    pwasm_host_call(vm, "proxy_on_delete", 70, 0, 0);
+    assert_int_equal(num_finalizes, i);
+  }
+  assert_int_equal(num_contexts(), 2);
+}
+
+static const PwasmPluginContextClass *
+log_in_create_plugin(PwasmVmContext *ctx)
+{
+  (void)ctx;
+  pwasm_log(PWASM_LOG_INFO, PWASM_STR("creating"));
+  return &script_plugin_class;
+}
+
+/* A stream, and a plugin in the way to it. */
+static void
+reentry__ids_given_twice_end_with_the_vm(void **state)
+{
+  (void)state;
+  inside = (Inside){"proxy_on_context_create", 70, pwasm_host_plugin_id(plugin), false};
+  script.create_plugin_context = log_in_create_plugin;
+  pwasm_host_hook(host, "proxy_log", call_once, &inside);
+  pwasm_host_call(vm, "proxy_on_context_create", 70, 0, 0);
+  assert_true(inside.is_called);
+  assert_int_equal(num_contexts(), 4);
+  /* The end finds both. */
+}
+
+static void
+reentry__stream_is_deleted_while_it_is_initialised(void **state)
+{
+  (void)state;
+  inside = (Inside){"proxy_on_delete", 70, 0, false};
+  script.http_init = log_in_init;
+  pwasm_host_hook(host, "proxy_log", call_once, &inside);
+  pwasm_host_call(vm, "proxy_on_context_create", 70, pwasm_host_plugin_id(plugin), 0);
+  assert_int_equal(num_finalizes, 1);
+  assert_int_equal(num_contexts(), 2);
+}
+
+static void
+reentry__stream_is_deleted_while_it_is_settled(void **state)
+{
+  (void)state;
+  inside = (Inside){"proxy_on_delete", 70, 0, false};
+  script.create_tcp_context = use_tcp;
+  script.http_init = log_in_init;
+  pwasm_host_call(vm, "proxy_on_context_create", 70, pwasm_host_plugin_id(plugin), 0);
+  pwasm_host_hook(host, "proxy_log", call_once, &inside);
+  assert_int_equal(pwasm_host_call(vm, "proxy_on_request_headers", 70, 0, 0), 0);
+  assert_int_equal(num_finalizes, 1);
+  assert_int_equal(num_contexts(), 2);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "pwasm: unknown context 70");
+}
+
+static void
+reentry__stream_becomes_another_while_it_is_settled(void **state)
+{
+  uint32_t id = pwasm_host_plugin_id(plugin);
+
+  (void)state;
+  inside = (Inside){"proxy_on_context_create", 70, id, false};
+  script.create_tcp_context = use_tcp;
+  script.http_init = log_in_init;
+  pwasm_host_call(vm, "proxy_on_context_create", 70, id, 0);
+  pwasm_host_hook(host, "proxy_log", call_once, &inside);
+  /* Of the new one nothing says yet that it is HTTP. */
+  assert_int_equal(pwasm_host_call(vm, "proxy_on_request_headers", 70, 0, 0), 0);
+  assert_int_equal(num_finalizes, 1);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "pwasm: unknown context 70");
+}
+
+/* ---- On whose behalf ---- */
+
+static PwasmHttpContext *paused;
+
+static void
+resume_paused(void *unused)
+{
+  (void)unused;
+  assert_ok(pwasm_http_context_resume_request(paused));
+}
+
+static void
+resume_in_init(PwasmContext *ctx)
+{
+  if (paused != NULL && ctx->id == 70)
+    resume_paused(NULL);
+}
+
+static PwasmAction
+pause_and_log(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  if (ctx->base.id == 70) {
+    if (script.http_init == NULL)
+      assert_ok(pwasm_arena_add_cleanup(pwasm_scratch(), resume_paused, NULL));
+    return PWASM_ACTION_CONTINUE;
+  }
+  paused = ctx;
+  pwasm_log(PWASM_LOG_INFO, PWASM_STR("pausing"));
+  paused = NULL;
+  return PWASM_ACTION_PAUSE;
+}
+
+/* Inside of a callback of a stream, which stream 70 resumes. */
+static void
+check_resumed(void)
+{
+  inside = (Inside){"proxy_on_request_headers", 70, 0, false};
+  paused = NULL;
+  pwasm_host_call(vm, "proxy_on_context_create", 70, pwasm_host_plugin_id(plugin), 0);
+  script.on_request_headers = pause_and_log;
+  pwasm_host_hook(host, "proxy_log", call_once, &inside);
+  pwasm_host_http_get(plugin, "/");
+  PWASM_EXPECT_CALLS(host, "proxy_continue_stream", 1);
+  /* The host has called for stream 70 last: so it must have been told. */
+  assert_int_not_equal(pwasm_host_calls(host, "proxy_set_effective_context"), 0);
+  pwasm_host_call(vm, "proxy_on_delete", 70, 0, 0);
+}
+
+static void
+reentry__init_of_a_settled_stream_acts_for_others(void **state)
+{
+  (void)state;
+  script.create_tcp_context = use_tcp;
+  script.http_init = resume_in_init;
+  check_resumed();
+}
+
+static void
+reentry__cleanups_act_for_others(void **state)
+{
+  (void)state;
+  check_resumed();
+}
+
+/* ---- What is in scratch ---- */
+
+static PwasmStatus call_status;
+
+static void
+ignore_answer(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
+{
+  (void)owner;
+  (void)result;
+  (void)data;
+}
+
+static bool
+call_in_configure(PwasmPluginContext *ctx, size_t configuration_size)
+{
+  PwasmHttpCallOptions options = {.upstream = PWASM_STR("web"),
+                                  .method = PWASM_STR("GET"),
+                                  .path = PWASM_STR("/"),
+                                  .authority = PWASM_STR("a")};
+
+  (void)configuration_size;
+  call_status = pwasm_http_call(PWASM_CONTEXT(ctx), &options, ignore_answer, NULL);
+  return true;
+}
+
+static PwasmAction
+view_and_log(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  PwasmStr method;
+
+  (void)ctx;
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR(":method"), &method));
+  pwasm_log(PWASM_LOG_INFO, PWASM_STR("looking"));
+  assert_str(method, "GET");
+  return PWASM_ACTION_CONTINUE;
+}
+
+/* An answer that comes on a context that does not exist, and a tick while whose it is is looked up. */
+static void
+reentry__views_outlive_callbacks_about_nobody(void **state)
+{
+  (void)state;
+  inside = (Inside){"proxy_on_http_call_response", 4000000000u, 0, false};
+  inside_that = (Inside){"proxy_on_tick", pwasm_host_plugin_id(plugin), 0, false};
+  script.on_configure = call_in_configure;
+  pwasm_host_call(vm, "proxy_on_configure", pwasm_host_plugin_id(plugin), 0, 0);
+  assert_ok(call_status);
+  inside.argument = pwasm_host_http_call(host, 0)->id;
+  script.on_request_headers = view_and_log;
+  pwasm_host_hook(host, "proxy_log", call_once, &inside);
+  pwasm_host_hook(host, "proxy_set_effective_context", call_once, &inside_that);
+  pwasm_host_http_get(plugin, "/");
+  assert_true(inside.is_called && inside_that.is_called);
+}
+
+int
+main(void)
+{
+  const struct CMUnitTest tests[] = {
+    REENTRY_TEST(reentry__plugin_is_deleted_while_it_names_a_class),
+    REENTRY_TEST(reentry__an_id_is_given_again_while_it_is_given),
+    REENTRY_TEST(reentry__ids_given_twice_end_with_the_vm),
+    REENTRY_TEST(reentry__stream_is_deleted_while_it_is_initialised),
+    REENTRY_TEST(reentry__stream_is_deleted_while_it_is_settled),
+    REENTRY_TEST(reentry__stream_becomes_another_while_it_is_settled),
+    REENTRY_TEST(reentry__init_of_a_settled_stream_acts_for_others),
+    REENTRY_TEST(reentry__cleanups_act_for_others),
+    REENTRY_TEST(reentry__views_outlive_callbacks_about_nobody),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
