@@ -66,6 +66,17 @@ bool pwasm_host_has_callback(PwasmHostVm *vm, const char *name);
 uint32_t pwasm_host_call(PwasmHostVm *vm, const char *name, uint32_t context_id, uint32_t a,
                          uint32_t b);
 
+/** The same, with all arguments: `proxy_on_http_call_response` has four after the id.
+ *
+ *  @param vm          the VM
+ *  @param name        such as `proxy_on_http_call_response`; an unknown one fails the test
+ *  @param context_id  any id
+ *  @param arguments   those after the id; further ones than the callback has are ignored
+ *  @return as pwasm_host_call()
+ */
+uint32_t pwasm_host_call_with(PwasmHostVm *vm, const char *name, uint32_t context_id,
+                              const uint32_t arguments[4]);
+
 /** Asks the plugin for memory, as hosts do for what they return, but outside of any callback.
  *
  *  @param vm    the VM
