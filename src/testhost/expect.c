@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-static bool
-has_header(PwasmHostHeaders headers, const char *name, const char *value)
+bool
+pwasm__has_header(PwasmHostHeaders headers, const char *name, const char *value)
 {
   for (size_t i = 0; i < headers.num_pairs; i++) {
     if (pwasm_str_equal_ignore_case(headers.pairs[i].name, pwasm_str_from_cstr(name)) &&
@@ -21,7 +21,7 @@ pwasm__expect_header(const char *file, int line, const PwasmHostHttp *http, bool
   PwasmHostReport report = {0};
 
   if (half->is_headers_forwarded &&
-      has_header(pwasm__host_map_headers(&half->headers), name, value) == (value != NULL))
+      pwasm__has_header(pwasm__host_map_headers(&half->headers), name, value) == (value != NULL))
     return;
   if (value != NULL)
     pwasm__say(&report, "expected a %s with the header %s: %s", pwasm__side(request), name, value);

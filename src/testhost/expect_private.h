@@ -16,9 +16,14 @@ __attribute__((format(printf, 2, 3))) void pwasm__say(PwasmHostReport *report, c
 void pwasm__say_headers(PwasmHostReport *report, const char *what, PwasmHostHeaders headers);
 /* How the request or the response stands. */
 void pwasm__say_half(PwasmHostReport *report, const PwasmHostHttp *http, bool request);
-/* The calls that the plugin has made to other services. */
-void pwasm__say_http_calls(PwasmHostReport *report, const PwasmHost *host);
-/* Adds the log and the hostcalls that were made, and fails the test. */
+/* Whether there is such a header; without a value, of any. */
+bool pwasm__has_header(PwasmHostHeaders headers, const char *name, const char *value);
+/* A call to another service, whole. */
+void pwasm__say_http_call(PwasmHostReport *report, const PwasmHostHttpCall *call);
+void pwasm__say_grpc_call(PwasmHostReport *report, const PwasmHostGrpcCall *call);
+/* Those that wait for an answer, a line each. */
+void pwasm__say_calls(PwasmHostReport *report, const PwasmHost *host);
+/* Adds the calls that wait, the log and the hostcalls that were made, and fails the test. */
 void pwasm__report(PwasmHostReport *report, PwasmHost *host, const char *file, int line);
 
 const char *pwasm__side(bool request);

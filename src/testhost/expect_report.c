@@ -126,7 +126,7 @@ say_log(PwasmHostReport *report, const PwasmHost *host)
 }
 
 static void
-say_calls(PwasmHostReport *report, const PwasmHost *host)
+say_hostcalls(PwasmHostReport *report, const PwasmHost *host)
 {
   const char *separator = "\n  hostcalls: ";
 
@@ -142,7 +142,8 @@ say_calls(PwasmHostReport *report, const PwasmHost *host)
 void
 pwasm__report(PwasmHostReport *report, PwasmHost *host, const char *file, int line)
 {
+  pwasm__say_calls(report, host);
   say_log(report, host);
-  say_calls(report, host);
+  say_hostcalls(report, host);
   pwasm__host_failure(host, file, line, "%s", report->text);
 }

@@ -1,47 +1,15 @@
-#include "../script.h"
+#include "../failures.h"
 
 /* Expectations that are not met, and what they say. */
-
-static char failures[8192];
-static int num_failures;
-
-static void
-note_failure(const char *file, int line, const char *message)
-{
-  assert_non_null(file);
-  assert_true(line >= 0);
-  num_failures++;
-  snprintf(failures, sizeof failures, "%s", message);
-}
 
 static int
 setup(void **state)
 {
   (void)state;
   memset(&script, 0, sizeof script);
-  num_failures = 0;
-  failures[0] = '\0';
-  host = pwasm_host_new(&(PwasmHostOptions){.on_failure = note_failure});
+  host = NULL;
+  make_noting_host((PwasmHostOptions){0});
   return 0;
-}
-
-/* What the last expectation said, if it failed just once. */
-static void
-expect_failure(const char *first, const char *second)
-{
-  assert_int_equal(num_failures, 1);
-  if (strstr(failures, first) == NULL || strstr(failures, second) == NULL)
-    fail_msg("neither \"%s\" nor \"%s\" is in:\n%s", first, second, failures);
-  num_failures = 0;
-}
-
-static PwasmAction
-pause(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
-{
-  (void)ctx;
-  (void)num_headers;
-  (void)end_of_stream;
-  return PWASM_ACTION_PAUSE;
 }
 
 static PwasmAction
@@ -83,7 +51,7 @@ expect__a_pause_is_told(void **state)
   PwasmHostHttp *http;
 
   (void)state;
-  script.on_request_headers = pause;
+  script.on_request_headers = pause_on_headers;
   http = pwasm_host_http_get(start_plugin(), "/");
   PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_REQUEST_PAUSED);
   PWASM_EXPECT_NO_REQUEST(http);

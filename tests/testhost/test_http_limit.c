@@ -1,4 +1,4 @@
-#include "../script.h"
+#include "../failures.h"
 
 /* Streams that end because too much is held back, or because the upstream goes away. */
 
@@ -116,15 +116,6 @@ http_limit__is_for_what_is_held_back(void **state)
   answer = PWASM_ACTION_PAUSE;
   http = post("abcdef", "abcdef");
   PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_REQUEST_PAUSED);
-}
-
-static PwasmAction
-pause_on_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
-{
-  (void)ctx;
-  (void)num_headers;
-  (void)end_of_stream;
-  return PWASM_ACTION_PAUSE;
 }
 
 static void
@@ -253,28 +244,17 @@ http_reset__later_resets_the_stream(void **state)
   PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_RESET);
 }
 
-static char failure[256];
-
-static void
-note_failure(const char *file, int line, const char *message)
-{
-  (void)file;
-  (void)line;
-  snprintf(failure, sizeof failure, "%s", message);
-}
-
 static void
 http_reset__needs_an_upstream(void **state)
 {
   PwasmHostHttp *http;
 
   (void)state;
-  pwasm_host_free(host);
-  host = pwasm_host_new(&(PwasmHostOptions){.on_failure = note_failure});
+  make_noting_host((PwasmHostOptions){0});
   script.on_request_headers = pause_on_headers;
   http = pwasm_host_http_get(start_plugin(), "/");
   pwasm_host_http_reset_upstream(http);
-  assert_string_equal(failure, "the upstream has not got the request of stream 2");
+  expect_failure("the upstream has not got the request of stream 2", "");
   PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_REQUEST_PAUSED);
 }
 

@@ -102,6 +102,32 @@ void pwasm_host_on_grpc_call(PwasmHost *host, PwasmHostGrpcCallFn *fn, void *dat
  */
 void pwasm_host_reset_grpc_call_ids(PwasmHost *host);
 
+/** So many calls and streams have not ended yet. */
+#define PWASM_EXPECT_GRPC_CALLS(host, count)                                                       \
+  pwasm__expect_grpc_calls(__FILE__, __LINE__, (host), (count))
+
+/** The call or stream is to this cluster, of this service's method; C strings. */
+#define PWASM_EXPECT_GRPC_CALL(call, upstream, service, method)                                    \
+  pwasm__expect_grpc_call(__FILE__, __LINE__, (call), (upstream), (service), (method))
+
+/** The call or stream has metadata of this value, perhaps among others of the name; C strings. */
+#define PWASM_EXPECT_GRPC_CALL_METADATA(call, name, value)                                         \
+  pwasm__expect_grpc_call_metadata(__FILE__, __LINE__, (call), (name), (value))
+
+/** The call's message is exactly this @ref PwasmStr, or the last one that was sent on the stream. */
+#define PWASM_EXPECT_GRPC_CALL_MESSAGE(call, message)                                              \
+  pwasm__expect_grpc_call_message(__FILE__, __LINE__, (call), (message))
+
+/** @cond private */
+void pwasm__expect_grpc_calls(const char *file, int line, PwasmHost *host, size_t count);
+void pwasm__expect_grpc_call(const char *file, int line, const PwasmHostGrpcCall *call,
+                             const char *upstream, const char *service, const char *method);
+void pwasm__expect_grpc_call_metadata(const char *file, int line, const PwasmHostGrpcCall *call,
+                                      const char *name, const char *value);
+void pwasm__expect_grpc_call_message(const char *file, int line, const PwasmHostGrpcCall *call,
+                                     PwasmStr message);
+/** @endcond */
+
 PWASM_END_DECLS
 
 #endif

@@ -109,6 +109,36 @@ void pwasm_host_set_next_http_call_id(PwasmHost *host, uint32_t call_id);
  */
 void pwasm_host_add_cluster(PwasmHost *host, const char *name);
 
+/** So many calls were not answered, failed or dropped yet. */
+#define PWASM_EXPECT_HTTP_CALLS(host, count)                                                       \
+  pwasm__expect_http_calls(__FILE__, __LINE__, (host), (count))
+
+/** The call is to this cluster, with this `:method` and `:path`; C strings. */
+#define PWASM_EXPECT_HTTP_CALL(call, upstream, method, path)                                       \
+  pwasm__expect_http_call(__FILE__, __LINE__, (call), (upstream), (method), (path))
+
+/** The call has a header of this value, perhaps among others of the name; C strings. */
+#define PWASM_EXPECT_HTTP_CALL_HEADER(call, name, value)                                           \
+  pwasm__expect_http_call_header(__FILE__, __LINE__, (call), (name), (value))
+
+/** The call has no such header; a C string. */
+#define PWASM_EXPECT_NO_HTTP_CALL_HEADER(call, name)                                               \
+  pwasm__expect_http_call_header(__FILE__, __LINE__, (call), (name), NULL)
+
+/** The call has exactly this body; a C string. */
+#define PWASM_EXPECT_HTTP_CALL_BODY(call, body)                                                    \
+  pwasm__expect_http_call_body(__FILE__, __LINE__, (call), (body))
+
+/** @cond private */
+void pwasm__expect_http_calls(const char *file, int line, PwasmHost *host, size_t count);
+void pwasm__expect_http_call(const char *file, int line, const PwasmHostHttpCall *call,
+                             const char *upstream, const char *method, const char *path);
+void pwasm__expect_http_call_header(const char *file, int line, const PwasmHostHttpCall *call,
+                                    const char *name, const char *value);
+void pwasm__expect_http_call_body(const char *file, int line, const PwasmHostHttpCall *call,
+                                  const char *body);
+/** @endcond */
+
 PWASM_END_DECLS
 
 #endif

@@ -30,6 +30,19 @@ void pwasm_host_shared_data_set(PwasmHost *host, const char *vm_id, const char *
  */
 PwasmStr pwasm_host_shared_data_get(const PwasmHost *host, const char *vm_id, const char *key);
 
+/** The shared value is exactly this; C strings. */
+#define PWASM_EXPECT_SHARED_DATA(host, vm_id, key, value)                                          \
+  pwasm__expect_shared_data(__FILE__, __LINE__, (host), (vm_id), (key), (value))
+
+/** There is no such shared value; C strings. */
+#define PWASM_EXPECT_NO_SHARED_DATA(host, vm_id, key)                                              \
+  pwasm__expect_shared_data(__FILE__, __LINE__, (host), (vm_id), (key), NULL)
+
+/** @cond private */
+void pwasm__expect_shared_data(const char *file, int line, PwasmHost *host, const char *vm_id,
+                               const char *key, const char *value);
+/** @endcond */
+
 PWASM_END_DECLS
 
 #endif

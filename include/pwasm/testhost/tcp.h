@@ -109,6 +109,19 @@ PwasmStr pwasm_host_tcp_sent_to_upstream(const PwasmHostTcp *tcp);
  */
 PwasmStr pwasm_host_tcp_sent_to_client(const PwasmHostTcp *tcp);
 
+/** The upstream got exactly these bytes so far; a C string. */
+#define PWASM_EXPECT_TCP_TO_UPSTREAM(tcp, bytes)                                                   \
+  pwasm__expect_tcp(__FILE__, __LINE__, (tcp), true, (bytes))
+
+/** The client got exactly these bytes so far; a C string. */
+#define PWASM_EXPECT_TCP_TO_CLIENT(tcp, bytes)                                                     \
+  pwasm__expect_tcp(__FILE__, __LINE__, (tcp), false, (bytes))
+
+/** @cond private */
+void pwasm__expect_tcp(const char *file, int line, const PwasmHostTcp *tcp, bool to_upstream,
+                       const char *bytes);
+/** @endcond */
+
 PWASM_END_DECLS
 
 #endif

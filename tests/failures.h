@@ -1,0 +1,88 @@
+#ifndef PWASM_TESTS_FAILURES_H
+#define PWASM_TESTS_FAILURES_H
+
+/* For tests of what makes tests fail: failures are noted, and looked at. */
+
+#include "script.h"
+
+static char failure[8192];
+static int num_failures;
+
+static inline void
+note_failure(const char *file, int line, const char *message)
+{
+  assert_non_null(file);
+  assert_true(line >= 0);
+  num_failures++;
+  snprintf(failure, sizeof failure, "%s", message);
+}
+
+/* In the place of the present host. */
+static inline void
+make_noting_host(PwasmHostOptions options)
+{
+  pwasm_host_free(host);
+  num_failures = 0;
+  failure[0] = '\0';
+  options.on_failure = note_failure;
+  host = pwasm_host_new(&options);
+}
+
+/* What was said, if something was said just once. */
+static inline void
+expect_failure(const char *first, const char *second)
+{
+  assert_int_equal(num_failures, 1);
+  if (strstr(failure, first) == NULL || strstr(failure, second) == NULL)
+    fail_msg("neither \"%s\" nor \"%s\" is in:\n%s", first, second, failure);
+  num_failures = 0;
+}
+
+/* What the present test does in a callback. */
+static void (*act)(void);
+
+static inline PwasmAction
+act_on_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)ctx;
+  (void)num_headers;
+  (void)end_of_stream;
+  act();
+  return PWASM_ACTION_CONTINUE;
+}
+
+static inline PwasmHostHttp *
+act_in_request(void (*what)(void))
+{
+  act = what;
+  script.on_request_headers = act_on_headers;
+  return pwasm_host_http_get(start_plugin(), "/");
+}
+
+static inline void
+act_on_tick(PwasmPluginContext *ctx)
+{
+  (void)ctx;
+  act();
+}
+
+static inline void
+act_in_tick(void (*what)(void))
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  act = what;
+  script.on_tick = act_on_tick;
+  pwasm_host_tick(plugin);
+}
+
+static inline PwasmAction
+pause_on_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)ctx;
+  (void)num_headers;
+  (void)end_of_stream;
+  return PWASM_ACTION_PAUSE;
+}
+
+#endif
