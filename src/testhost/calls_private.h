@@ -43,11 +43,11 @@ typedef struct PwasmHostAnswerView {
 
 typedef struct PwasmHostCalls {
   PwasmHostHttpCallRecord *http; /* oldest first */
-  uint32_t num_http;                    /* made so far, for the next id */
+  uint32_t num_http;             /* made so far, for the next id */
   PwasmHostHttpCallFn *on_http;
   void *on_http_data;
   PwasmHostGrpcCallRecord *grpc; /* oldest first */
-  uint32_t num_grpc_calls;              /* made so far, for the next id */
+  uint32_t num_grpc_calls;       /* made so far, for the next id */
   uint32_t num_grpc_streams;
   PwasmHostGrpcCallFn *on_grpc;
   void *on_grpc_data;

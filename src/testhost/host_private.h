@@ -37,6 +37,7 @@ struct PwasmHostVm {
   const PwasmGuest *guest;
   PwasmVm *native;        /* NULL unless the guest is native */
   struct PwasmWasm *wasm; /* NULL unless it is a module */
+  bool is_canary; /* killed: nothing of it is called any more, and nothing else runs in it */
   bool has_trapped;
   PwasmStr id;
   PwasmStr configuration;

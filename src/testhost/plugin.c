@@ -48,7 +48,11 @@ vm_for(PwasmHost *host, const PwasmHostPluginOptions *options)
 
   if (options->vm != NULL)
     return options->vm;
-  return host->vms != NULL ? host->vms : pwasm_host_vm_new(host, &vm_options);
+  for (PwasmHostVm *vm = host->vms; vm != NULL; vm = vm->next) {
+    if (!vm->is_canary)
+      return vm;
+  }
+  return pwasm_host_vm_new(host, &vm_options);
 }
 
 PwasmHostPlugin *

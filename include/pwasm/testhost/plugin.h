@@ -46,6 +46,18 @@ typedef enum PwasmHostPluginState {
  */
 PwasmHostPlugin *pwasm_host_plugin_start(PwasmHost *host, const PwasmHostPluginOptions *options);
 
+/** Starts a plugin as Envoy does first, on its main thread, to see whether it takes its configuration: in a VM
+ *  of its own that is thrown away then, without `on_done` and `on_delete`.
+ *
+ *  What it has asked for meanwhile comes to nothing, but shared data stay, and it is the receiver of the
+ *  queues that it has registered until somebody registers them again.
+ *
+ *  @param host     the host
+ *  @param options  borrowed for the call; NULL for none. Of `vm` the id and the configuration are taken.
+ *  @return whether it took its configuration; if not, Envoy starts no other, and refuses the listener
+ */
+bool pwasm_host_plugin_try(PwasmHost *host, const PwasmHostPluginOptions *options);
+
 /** Tells how far a plugin has come.
  *
  *  @param plugin  the plugin
