@@ -81,8 +81,8 @@ void pwasm_host_grpc_close(PwasmHostGrpcCall *call, uint32_t grpc_status, PwasmS
 
 /** The call's timeout runs out, whatever the clock says: Envoy ends it with @ref
  *  PWASM_GRPC_STATUS_UNAVAILABLE, or @ref PWASM_GRPC_STATUS_INTERNAL if initial metadata have arrived. A
- *  service that knows of the timeout may be quicker, with @ref PWASM_GRPC_STATUS_DEADLINE_EXCEEDED:
- *  pwasm_host_grpc_close().
+ *  service that knows of the timeout may be quicker: pwasm_host_grpc_close() with
+ *  @ref PWASM_GRPC_STATUS_DEADLINE_EXCEEDED.
  *
  *  @param call  the call
  */
