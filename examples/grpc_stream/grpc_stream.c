@@ -19,6 +19,7 @@ typedef struct WatchPlugin {
   PwasmGrpcStream stream;
   bool is_watching; /* the stream is open */
   bool is_ending;   /* and is not to be opened again */
+  bool is_awaited;  /* the host waits for its end */
   unsigned num_reports;
   PathList blocked;
 } WatchPlugin;
@@ -105,7 +106,7 @@ watch_on_close(PwasmContext *owner, PwasmGrpcStream stream, uint32_t grpc_status
   self->is_watching = false;
   pwasm_logf(PWASM_LOG_INFO, "the stream has ended with status %u", (unsigned)grpc_status);
   /* Closed: the host did not wait. */
-  if (self->is_ending && !pwasm_context_is_closed(owner))
+  if (self->is_awaited && !pwasm_context_is_closed(owner))
     pwasm_ignore(pwasm_plugin_context_done(&self->base));
 }
 
@@ -172,7 +173,9 @@ watch_on_done(PwasmContext *ctx)
   WatchPlugin *self = PWASM_SELF(WatchPlugin, PWASM_SELF(PwasmPluginContext, ctx));
 
   self->is_ending = true;
-  return pwasm_grpc_stream_close(self->stream) != PWASM_STATUS_OK || !self->is_watching;
+  /* It may have ended while it was closed. */
+  self->is_awaited = pwasm_grpc_stream_close(self->stream) == PWASM_STATUS_OK && self->is_watching;
+  return !self->is_awaited;
 }
 //! [done]
 

@@ -73,6 +73,7 @@ expect_free(const char *path)
 static void
 grpc_stream__opens_with_the_first_tick(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_stream");
   const PwasmHostGrpcCall *stream;
 
   (void)state;
@@ -92,6 +93,7 @@ grpc_stream__opens_with_the_first_tick(void **state)
 static void
 grpc_stream__blocks_and_frees(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_stream");
   PwasmHostGrpcCall *stream = watch();
 
   (void)state;
@@ -113,6 +115,7 @@ grpc_stream__blocks_and_frees(void **state)
 static void
 grpc_stream__tells_the_service(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_stream");
   PwasmHostGrpcCall *stream = watch();
 
   (void)state;
@@ -127,6 +130,7 @@ grpc_stream__tells_the_service(void **state)
 static void
 grpc_stream__tells_only_so_often(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_stream");
   PwasmHostGrpcCall *stream = watch();
 
   (void)state;
@@ -142,6 +146,7 @@ grpc_stream__tells_only_so_often(void **state)
 static void
 grpc_stream__takes_only_so_many(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_stream");
   PwasmHostGrpcCall *stream = watch();
   char message[16];
 
@@ -163,6 +168,7 @@ grpc_stream__takes_only_so_many(void **state)
 static void
 grpc_stream__takes_no_long_paths(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_stream");
   PwasmHostGrpcCall *stream = watch();
   char message[2000];
   char path[PATH_LIST_MAX_PATH_SIZE + 1];
@@ -181,6 +187,7 @@ grpc_stream__takes_no_long_paths(void **state)
 static void
 grpc_stream__ignores_what_it_does_not_know(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_stream");
   PwasmHostGrpcCall *stream = watch();
 
   (void)state;
@@ -196,6 +203,7 @@ grpc_stream__ignores_what_it_does_not_know(void **state)
 static void
 grpc_stream__opens_another(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_stream");
   PwasmHostGrpcCall *stream = watch();
 
   (void)state;
@@ -218,6 +226,7 @@ grpc_stream__opens_another(void **state)
 static void
 grpc_stream__tries_again(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_stream");
   (void)state;
   pwasm_host_fail(host, "proxy_grpc_stream", 1, PWASM_STATUS_INTERNAL_FAILURE);
   pwasm_host_advance(host, TICK_NS);
@@ -229,6 +238,7 @@ grpc_stream__tries_again(void **state)
 static void
 grpc_stream__waits_for_the_service_in_the_end(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_stream");
   PwasmHostGrpcCall *stream = watch();
 
   (void)state;
@@ -243,6 +253,7 @@ grpc_stream__waits_for_the_service_in_the_end(void **state)
 static void
 grpc_stream__does_not_wait_for_ever(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_stream");
   PwasmHostGrpcCall *stream = watch();
 
   (void)state;
@@ -255,6 +266,7 @@ grpc_stream__does_not_wait_for_ever(void **state)
 static void
 grpc_stream__has_nothing_to_wait_for(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_stream");
   (void)state;
   pwasm_host_plugin_end(plugin);
   PWASM_EXPECT_PLUGIN_STATE(plugin, PWASM_HOST_PLUGIN_DELETED);
@@ -277,8 +289,11 @@ end_stream(PwasmHost *unused, void *data)
 static void
 grpc_stream__may_end_at_once(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_stream");
   (void)state;
+  /* The service ends it first: there is nothing left to close. */
   pwasm_host_hook(host, "proxy_grpc_close", end_stream, watch());
+  pwasm_host_fail(host, "proxy_grpc_close", 1, PWASM_STATUS_NOT_FOUND);
   pwasm_host_plugin_end(plugin);
   PWASM_EXPECT_PLUGIN_STATE(plugin, PWASM_HOST_PLUGIN_DELETED);
 }
@@ -294,6 +309,7 @@ close_at_once(PwasmHostGrpcCall *call, void *data)
 static void
 grpc_stream__may_end_while_it_is_opened(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_stream");
   (void)state;
   pwasm_host_on_grpc_call(host, close_at_once, NULL);
   pwasm_host_advance(host, TICK_NS);
@@ -305,6 +321,7 @@ grpc_stream__may_end_while_it_is_opened(void **state)
 static void
 grpc_stream__refuses_to_run_without_a_timer(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_stream");
   (void)state;
   pwasm_host_fail(host, "proxy_set_tick_period_milliseconds", 1, PWASM_STATUS_UNIMPLEMENTED);
   assert_false(pwasm_host_plugin_configure(plugin, PWASM_STR("")));
@@ -337,6 +354,7 @@ scenario(PwasmHost *h, void *data)
 static void
 grpc_stream__bears_any_failure(void **state)
 {
+  PWASM_HOST_NEEDS("proxy_grpc_stream");
   (void)state;
   pwasm_host_exhaust(NULL, scenario, NULL, NULL);
 }
