@@ -304,6 +304,87 @@ reentry__views_outlive_callbacks_about_nobody(void **state)
   assert_true(inside.is_called && inside_that.is_called);
 }
 
+/* What is told of a gRPC stream, a letter for each. */
+static char told[8];
+static PwasmGrpcStream grpc_stream;
+static PwasmStatus send_status;
+
+static void
+note_metadata(PwasmContext *owner, PwasmGrpcStream stream, size_t num_metadata, void *data)
+{
+  (void)owner;
+  (void)stream;
+  (void)num_metadata;
+  (void)data;
+  strcat(told, "m");
+}
+
+static void
+note_close(PwasmContext *owner, PwasmGrpcStream stream, uint32_t grpc_status, void *data)
+{
+  (void)owner;
+  (void)stream;
+  (void)grpc_status;
+  (void)data;
+  strcat(told, "c");
+}
+
+static PwasmAction
+open_grpc_stream(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  static const PwasmGrpcStreamHandlers handlers = {.on_initial_metadata = note_metadata,
+                                                   .on_close = note_close};
+
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(pwasm_grpc_stream_open(&ctx->base,
+                                   &(PwasmGrpcStreamOptions){.upstream = PWASM_STR("a"),
+                                                             .service = PWASM_STR("b"),
+                                                             .method = PWASM_STR("c")},
+                                   &handlers, NULL, &grpc_stream));
+  return PWASM_ACTION_PAUSE;
+}
+
+/* A stream, which the host closes as soon as its owner becomes the effective context. */
+static PwasmHostGrpcCall *
+open_stream_that_ends(void)
+{
+  told[0] = '\0';
+  script.on_request_headers = open_grpc_stream;
+  pwasm_host_http_get(plugin, "/");
+  inside = (Inside){"proxy_on_grpc_close", pwasm_host_plugin_id(plugin),
+                    pwasm_host_grpc_call(host, 0)->id, false};
+  pwasm_host_hook(host, "proxy_set_effective_context", call_once, &inside);
+  return pwasm_host_grpc_call(host, 0);
+}
+
+static void
+reentry__grpc_stream_ends_before_something_is_told_of_it(void **state)
+{
+  (void)state;
+  pwasm_host_grpc_receive_initial_metadata(open_stream_that_ends(), PWASM_HOST_HEADERS("a", "b"));
+  assert_string_equal(told, "c");
+}
+
+static void
+send_in_tick(PwasmPluginContext *ctx)
+{
+  (void)ctx;
+  send_status = pwasm_grpc_stream_send(grpc_stream, PWASM_STR("late"), false);
+}
+
+static void
+reentry__grpc_stream_ends_before_something_is_sent(void **state)
+{
+  (void)state;
+  open_stream_that_ends();
+  script.on_tick = send_in_tick;
+  pwasm_host_tick(plugin);
+  assert_status(send_status, CLOSED);
+  assert_string_equal(told, "c");
+  PWASM_EXPECT_CALLS(host, "proxy_grpc_send", 0);
+}
+
 int
 main(void)
 {
@@ -317,6 +398,8 @@ main(void)
     REENTRY_TEST(reentry__init_of_a_settled_stream_acts_for_others),
     REENTRY_TEST(reentry__cleanups_act_for_others),
     REENTRY_TEST(reentry__views_outlive_callbacks_about_nobody),
+    REENTRY_TEST(reentry__grpc_stream_ends_before_something_is_told_of_it),
+    REENTRY_TEST(reentry__grpc_stream_ends_before_something_is_sent),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,6 +129,11 @@ verify(PwasmHttpContext *ctx)
   assert_true(is_valid);
   assert_str(error, "");
   EXPECT_ARGUMENTS("\x2a\1p");
+  /* The field of the error is no text here. */
+  foreign.result = PWASM_STR("\x08\1\x10\1");
+  assert_ok(pwasm_envoy_signature_verify(&verification, &is_valid, &error));
+  assert_true(is_valid);
+  assert_str(error, "");
   foreign.result = PWASM_STR("");
   assert_ok(pwasm_envoy_signature_verify(&verification, &is_valid, NULL));
   assert_false(is_valid);

@@ -33,6 +33,9 @@ open_in_vain(PwasmHttpContext *ctx)
   options.upstream = HUGE_STR;
   assert_status(open_for(&ctx->base), TOO_LARGE);
   options = whole;
+  options.service = HUGE_STR;
+  assert_status(open_for(&ctx->base), TOO_LARGE);
+  options = whole;
   options.metadata = pairs;
   options.num_metadata = PWASM_PAIRS_MAX_COUNT + 1;
   assert_status(open_for(&ctx->base), TOO_LARGE);

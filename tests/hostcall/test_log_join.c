@@ -28,6 +28,8 @@ log_join__makes_one_message(void **state)
   assert_true(pwasm_str_equal(last_message(), PWASM_STR("name: v\0v!")));
   PWASM_LOG_JOIN(PWASM_LOG_WARN, PWASM_STR("alone"));
   assert_str(last_message(), "alone");
+  pwasm_log_join(PWASM_LOG_WARN, NULL, 0);
+  assert_int_equal(pwasm_host_log_count(host), 2);
 }
 
 static void

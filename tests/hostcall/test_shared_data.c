@@ -323,6 +323,16 @@ shared_data__update_may_stop(void **state)
 }
 
 static PwasmStatus
+make_value(PwasmStr present, PwasmArena *scratch, PwasmStr *ret_value, void *data)
+{
+  (void)present;
+  (void)scratch;
+  (void)data;
+  *ret_value = PWASM_STR("value");
+  return PWASM_STATUS_OK;
+}
+
+static PwasmStatus
 make_huge(PwasmStr present, PwasmArena *scratch, PwasmStr *ret_value, void *data)
 {
   (void)present;
@@ -358,6 +368,28 @@ shared_data__set_says_why_not(void **state)
   assert_value("value");
 }
 
+/* Where only the right cas overwrites, it has to be read, which may fail as well. */
+static void
+set_without_the_cas(PwasmPluginContext *ctx)
+{
+  int num_refused = 0;
+
+  (void)ctx;
+  pwasm_host_fail(host, SET, 0, PWASM_STATUS_CAS_MISMATCH);
+  pwasm_host_fail(host, GET_DATA, 1, PWASM_STATUS_INTERNAL_FAILURE);
+  assert_status(pwasm_shared_data_set(KEY, PWASM_STR("value")), INTERNAL_FAILURE);
+  /* The second time: the first finds that there is none. */
+  pwasm_host_fail(host, GET_DATA, 2, PWASM_STATUS_INTERNAL_FAILURE);
+  assert_status(pwasm_shared_data_update(KEY, make_value, &num_refused, 3), INTERNAL_FAILURE);
+}
+
+static void
+shared_data__overwriting_fails_without_the_cas(void **state)
+{
+  (void)state;
+  run_in_tick(set_without_the_cas);
+}
+
 int
 main(void)
 {
@@ -374,6 +406,7 @@ main(void)
     SCRIPT_TEST(shared_data__update_does_not_overwrite_what_was_just_made),
     SCRIPT_TEST(shared_data__update_makes_a_value_where_only_0_does),
     SCRIPT_TEST(shared_data__update_may_stop),
+    SCRIPT_TEST(shared_data__overwriting_fails_without_the_cas),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -182,6 +182,8 @@ value__decimals_with_many_digits_are_close(void **state)
     "1.7976931348623150e308",
     "123456789.123456789e-100",
   };
+  static char digits[3000];
+  double number;
 
   (void)state;
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -189,6 +191,9 @@ value__decimals_with_many_digits_are_close(void **state)
 
     assert_true(ratio > 1 - 16 * DBL_EPSILON && ratio < 1 + 16 * DBL_EPSILON);
   }
+  /* More digits than any double has. */
+  memset(digits, '9', sizeof digits);
+  assert_status(pwasm_value_to_double(pwasm_str(digits, sizeof digits), &number), TYPE_MISMATCH);
   assert_true(to_double("1e-999999999999") == 0);
   assert_true(to_double("1e-400") == 0);
 }
