@@ -18,8 +18,7 @@ typedef struct WatchPlugin {
   PwasmPluginContext base;
   PwasmGrpcStream stream;
   bool is_watching; /* the stream is open */
-  bool is_ending;   /* and is not to be opened again */
-  bool is_awaited;  /* the host waits for its end */
+  bool is_awaited;  /* its end: then the plugin's follows */
   unsigned num_reports;
   PathList blocked;
 } WatchPlugin;
@@ -40,7 +39,6 @@ log_metadata(PwasmMap map, PwasmStr prefix)
     PWASM_LOG_JOIN(PWASM_LOG_INFO, prefix, pair.name, PWASM_STR(": "), pair.value);
 }
 
-//! [stream]
 static void
 watch_on_initial_metadata(PwasmContext *owner, PwasmGrpcStream stream, size_t num_metadata,
                           void *data)
@@ -110,6 +108,7 @@ watch_on_close(PwasmContext *owner, PwasmGrpcStream stream, uint32_t grpc_status
     pwasm_ignore(pwasm_plugin_context_done(&self->base));
 }
 
+//! [stream]
 static const PwasmGrpcStreamHandlers watch_handlers = {
   .on_initial_metadata = watch_on_initial_metadata,
   .on_message = watch_on_message,
@@ -159,7 +158,7 @@ watch_on_tick(PwasmPluginContext *ctx)
   WatchPlugin *self = PWASM_SELF(WatchPlugin, ctx);
 
   self->num_reports = 0;
-  if (self->is_ending)
+  if (self->is_awaited)
     pwasm_ignore(pwasm_grpc_stream_cancel(self->stream));
   else if (!self->is_watching)
     watch(self);
@@ -172,7 +171,6 @@ watch_on_done(PwasmContext *ctx)
 {
   WatchPlugin *self = PWASM_SELF(WatchPlugin, PWASM_SELF(PwasmPluginContext, ctx));
 
-  self->is_ending = true;
   /* It may have ended while it was closed. */
   self->is_awaited = pwasm_grpc_stream_close(self->stream) == PWASM_STATUS_OK && self->is_watching;
   return !self->is_awaited;
