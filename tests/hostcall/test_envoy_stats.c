@@ -277,6 +277,25 @@ envoy_stats__what_is_whole_is_told(void **state)
   assert_status(last_status, EMPTY);
 }
 
+/* A block of an unknown type is passed over, however large it is. */
+static void
+envoy_stats__after_a_large_block(void **state)
+{
+  static struct {
+    Block unknown;
+    char content[100000 - sizeof(Block)];
+    Block block;
+    uint32_t name_len;
+    char name[8];
+    uint64_t value;
+  } bytes = {{100000, 3, 1}, {0}, {24 + 8, 2, 1}, 5, "abcde", 7};
+
+  (void)state;
+  update_with(start(), &bytes, 100032, 100032);
+  assert_string_equal(told, "gabcde=7+0 ");
+  assert_status(last_status, EMPTY);
+}
+
 static void
 envoy_stats__of_subclasses(void **state)
 {
@@ -322,6 +341,7 @@ main(void)
     STATS_TEST(envoy_stats__without_memory),
     STATS_TEST(envoy_stats__malformed),
     STATS_TEST(envoy_stats__what_is_whole_is_told),
+    STATS_TEST(envoy_stats__after_a_large_block),
     STATS_TEST(envoy_stats__of_subclasses),
     STATS_TEST(envoy_stats__of_another_class),
   };
