@@ -8,7 +8,7 @@ pwasm_log_join(PwasmLogLevel level, const PwasmStr *parts, size_t num_parts)
 {
   PwasmArena *scratch = pwasm_scratch();
   PwasmArenaMark mark = pwasm_arena_mark(scratch);
-  const PwasmStr *end = parts + num_parts;
+  const PwasmStr *end;
   const PwasmStr *part;
   size_t len = 0;
   char *text;
@@ -16,6 +16,7 @@ pwasm_log_join(PwasmLogLevel level, const PwasmStr *parts, size_t num_parts)
 
   if (num_parts == 0 || !pwasm_log_is_enabled(level))
     return;
+  end = parts + num_parts;
   part = parts;
   do
     len += part->len;
