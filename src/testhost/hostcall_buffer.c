@@ -49,14 +49,10 @@ contents_of(const PwasmHostcallFrame *frame, uint32_t buffer)
 #define NOT_NOW                                                                                    \
   "the buffer is not there now: only in its callback, and while the plugin holds it back"
 
-/* Of an answer a plugin may find out what there is, and whether it has a configuration. */
+/* Of an answer a plugin may find out what there is. */
 static bool
 may_be_absent(const PwasmHostcallFrame *frame, uint32_t buffer)
 {
-  const PwasmHostContext *context = frame->context;
-
-  if (buffer == PWASM_BUFFER_PLUGIN_CONFIGURATION)
-    return context != NULL && context->plugin != NULL && context->plugin->configuration_readable;
   return (buffer == PWASM_BUFFER_HTTP_CALL_RESPONSE_BODY ||
           buffer == PWASM_BUFFER_GRPC_CALL_MESSAGE) &&
          pwasm__host_answer_is_there(frame);

@@ -99,7 +99,7 @@ is_call_time(const PwasmHostcallFrame *frame)
 {
   const PwasmHostEntry *entry = frame->host->entry;
 
-  if (entry == NULL || (!pwasm__is_ngx(frame->host) && !pwasm__is_apisix(frame->host)))
+  if (!pwasm__is_ngx(frame->host) && !pwasm__is_apisix(frame->host))
     return true;
   switch (entry->callback) {
   case PWASM_HOST_CALLBACK_on_request_headers:
@@ -299,8 +299,7 @@ view_of(const PwasmHostcallFrame *frame)
 {
   const PwasmHostAnswerView *view = frame->host->calls.view;
 
-  return view != NULL && frame->context != NULL && frame->context->plugin == view->plugin ? view
-                                                                                          : NULL;
+  return view != NULL && frame->context->plugin == view->plugin ? view : NULL;
 }
 
 bool

@@ -90,7 +90,7 @@ __attribute__((format(printf, 3, 4))) uint32_t pwasm__hostcall_refuse(PwasmHostc
 #define PWASM_HOSTCALL_BEGIN_BYTES(frame, name, ret_bytes, ret_size)                               \
   pwasm__hostcall_begin_bytes((frame), PWASM_HOSTCALL_##name, (ret_bytes), (ret_size))
 
-/* Ends a call that ends the VM in the host of the profile, and the test with it. */
+/* Ends a call, made in a callback, that ends the VM in the host of the profile, and the test with it. */
 __attribute__((format(printf, 2, 3))) uint32_t pwasm__hostcall_trap(PwasmHostcallFrame *frame,
                                                                     const char *format, ...);
 

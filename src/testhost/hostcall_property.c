@@ -90,7 +90,7 @@ crashes_ngx(const PwasmHostcallFrame *frame, PwasmStr path)
 {
   const PwasmHostEntry *entry = frame->host->entry;
 
-  return pwasm__is_ngx(frame->host) && entry != NULL &&
+  return pwasm__is_ngx(frame->host) &&
          (entry->callback == PWASM_HOST_CALLBACK_on_vm_start ||
           entry->callback == PWASM_HOST_CALLBACK_on_configure) &&
          pwasm_str_equal(path, PWASM_STR("plugin_name"));

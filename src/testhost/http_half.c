@@ -227,8 +227,6 @@ end_with_trailers(PwasmHostHalf *half, PwasmHostHeaders trailers)
 void
 pwasm__half_trailers(PwasmHostHalf *half, PwasmHostHeaders trailers)
 {
-  if (half->flow == PWASM_HOST_FLOW_ABORTED)
-    return;
   if (traits_of(half)->lacks[half->callbacks->trailers]) {
     end_with_trailers(half, trailers);
     return;
@@ -245,8 +243,7 @@ pwasm__half_metadata(PwasmHostHalf *half, size_t num_elements)
 {
   bool is_stopped;
 
-  if (half->flow != PWASM_HOST_FLOW_ABORTED)
-    call(half, half->callbacks->metadata, num_elements, false, &is_stopped);
+  call(half, half->callbacks->metadata, num_elements, false, &is_stopped);
 }
 
 void

@@ -149,9 +149,8 @@ pwasm__hostcall_trap(PwasmHostcallFrame *frame, const char *format, ...)
   frame->status = PWASM_STATUS_INTERNAL_FAILURE;
   PWASM_HOSTCALL_RESULTS(frame, "%s", why);
   pwasm__hostcall_end(frame, frame->status);
-  /* What a test calls outside of callbacks is the test's own business, and pwasm_host_exhaust() makes up
-   * statuses that lead where this host never does. */
-  if (host->entry != NULL && host->fault.text[0] == '\0')
+  /* pwasm_host_exhaust() makes up statuses that lead where this host never does. */
+  if (host->fault.text[0] == '\0')
     pwasm__host_failure(host, host->traits->name, 0, "%s: %s\n  %s(%.*s)\n  in %s",
                         host->traits->name, why, pwasm__hostcall_name(frame->hostcall),
                         (int)frame->arguments_len, frame->text,
