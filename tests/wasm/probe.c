@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
+#include <wasi/api.h>
 
 #define MIB 1048576u
 
@@ -46,6 +47,69 @@ bad_input(void)
   log_number("body:", proxy_http_call("c", 1, "", 0, nowhere(), 9, "", 0, 1000, &call_id));
 }
 
+static uint32_t num_refused;
+
+static void
+expect_refusal(const char *what, uint32_t status)
+{
+  num_refused += status == PWASM_STATUS_INVALID_MEMORY_ACCESS;
+  if (status != PWASM_STATUS_INVALID_MEMORY_ACCESS)
+    pwasm_logf(PWASM_LOG_WARN, "taken: %s: %u", what, (unsigned)status);
+}
+
+/* The call is to refuse its only input that is not in memory. */
+#define REFUSED(call) expect_refusal(#call, (call))
+#define BAD nowhere(), 9
+#define NONE "", 0
+
+static void
+each_input(void)
+{
+  char *bytes;
+  uint32_t size;
+  uint32_t id;
+
+  REFUSED(proxy_send_local_response(200, BAD, NONE, NONE, -1));
+  REFUSED(proxy_send_local_response(200, NONE, BAD, NONE, -1));
+  REFUSED(proxy_send_local_response(200, NONE, NONE, BAD, -1));
+  REFUSED(proxy_set_buffer_bytes(0, 0, 0, BAD));
+  REFUSED(proxy_set_header_map_pairs(0, BAD));
+  REFUSED(proxy_get_header_map_value(0, BAD, &bytes, &size));
+  REFUSED(proxy_add_header_map_value(0, BAD, NONE));
+  REFUSED(proxy_add_header_map_value(0, NONE, BAD));
+  REFUSED(proxy_replace_header_map_value(0, BAD, NONE));
+  REFUSED(proxy_replace_header_map_value(0, NONE, BAD));
+  REFUSED(proxy_remove_header_map_value(0, BAD));
+  REFUSED(proxy_define_metric(0, BAD, &id));
+  REFUSED(proxy_set_property(BAD, NONE));
+  REFUSED(proxy_set_property(NONE, BAD));
+  REFUSED(proxy_call_foreign_function(BAD, NONE, &bytes, &size));
+  REFUSED(proxy_call_foreign_function(NONE, BAD, &bytes, &size));
+  REFUSED(proxy_get_shared_data(BAD, &bytes, &size, &id));
+  REFUSED(proxy_set_shared_data(BAD, NONE, 0));
+  REFUSED(proxy_set_shared_data(NONE, BAD, 0));
+  REFUSED(proxy_register_shared_queue(BAD, &id));
+  REFUSED(proxy_resolve_shared_queue(BAD, NONE, &id));
+  REFUSED(proxy_resolve_shared_queue(NONE, BAD, &id));
+  REFUSED(proxy_enqueue_shared_queue(1, BAD));
+  REFUSED(proxy_http_call(BAD, NONE, NONE, NONE, 1, &id));
+  REFUSED(proxy_http_call(NONE, BAD, NONE, NONE, 1, &id));
+  REFUSED(proxy_http_call(NONE, NONE, BAD, NONE, 1, &id));
+  REFUSED(proxy_http_call(NONE, NONE, NONE, BAD, 1, &id));
+  REFUSED(proxy_grpc_call(BAD, NONE, NONE, NONE, NONE, 1, &id));
+  REFUSED(proxy_grpc_call(NONE, BAD, NONE, NONE, NONE, 1, &id));
+  REFUSED(proxy_grpc_call(NONE, NONE, BAD, NONE, NONE, 1, &id));
+  REFUSED(proxy_grpc_call(NONE, NONE, NONE, BAD, NONE, 1, &id));
+  REFUSED(proxy_grpc_call(NONE, NONE, NONE, NONE, BAD, 1, &id));
+  REFUSED(proxy_grpc_stream(BAD, NONE, NONE, NONE, &id));
+  REFUSED(proxy_grpc_stream(NONE, BAD, NONE, NONE, &id));
+  REFUSED(proxy_grpc_stream(NONE, NONE, BAD, NONE, &id));
+  REFUSED(proxy_grpc_stream(NONE, NONE, NONE, BAD, &id));
+  REFUSED(proxy_grpc_send(2, BAD, 0));
+  log_number("refused:", num_refused);
+  log_number("set by a plugin:", proxy_set_property("a", 1, "b", 1));
+}
+
 static void
 last_bytes(void)
 {
@@ -65,6 +129,8 @@ bad_result(void)
   log_number("bytes:", proxy_get_property("probe", 5, (char **)(void *)nowhere(), &size));
   log_number("size:", proxy_get_property("probe", 5, &value, (uint32_t *)(void *)nowhere()));
   log_number("of a failure:", proxy_get_property("none", 4, (char **)(void *)nowhere(), &size));
+  log_number("size of a failure:",
+             proxy_get_property("none", 4, &value, (uint32_t *)(void *)nowhere()));
 }
 
 /* A compiler must neither see that this goes on for ever nor make it a loop. */
@@ -110,12 +176,45 @@ use_wasi(void)
 }
 
 static void
+bad_wasi(void)
+{
+  static uint8_t text[] = "text";
+  const __wasi_ciovec_t nothing[] = {{text, 0}};
+  const __wasi_ciovec_t outside[] = {{text, 1}, {(uint8_t *)nowhere(), 9}};
+  static uint8_t random[65537];
+  __wasi_fdstat_t stat;
+  __wasi_timestamp_t time_ns;
+  __wasi_size_t size = 7;
+
+  log_number("clock:", __wasi_clock_time_get(9, 1, &time_ns));
+  log_number("monotonic clock:", __wasi_clock_time_get(__WASI_CLOCKID_MONOTONIC, 1, &time_ns));
+  log_number("clock resolution:", __wasi_clock_res_get(9, &time_ns));
+  log_number("realtime resolution:", __wasi_clock_res_get(__WASI_CLOCKID_REALTIME, &time_ns));
+  log_number("time outside:", __wasi_clock_time_get(0, 1, (__wasi_timestamp_t *)(void *)nowhere()));
+  log_number("stdin:", __wasi_fd_fdstat_get(0, &stat));
+  log_number("stdout:", __wasi_fd_fdstat_get(1, &stat));
+  log_number("stderr:", __wasi_fd_fdstat_get(2, &stat));
+  log_number("write to 3:", __wasi_fd_write(3, nothing, 1, &size));
+  log_number("pieces outside:", __wasi_fd_write(1, (__wasi_ciovec_t *)(void *)nowhere(), 9, &size));
+  log_number("piece outside:", __wasi_fd_write(1, outside, 2, &size));
+  log_number("write nothing:", __wasi_fd_write(1, nothing, 1, &size));
+  log_number("written:", size);
+  log_number("too random:", __wasi_random_get(random, sizeof random));
+  log_number("random outside:", __wasi_random_get((uint8_t *)nowhere(), 9));
+  log_number("sizes outside:",
+             __wasi_environ_sizes_get((__wasi_size_t *)(void *)(nowhere() + 6), &size));
+}
+
+static void
 probe_on_foreign_function(PwasmPluginContext *ctx, uint32_t function_id, size_t arguments_size)
 {
   (void)arguments_size;
   switch (function_id) {
   case PROBE_BAD_INPUT:
     bad_input();
+    break;
+  case PROBE_EACH_INPUT:
+    each_input();
     break;
   case PROBE_LAST_BYTES:
     last_bytes();
@@ -144,6 +243,9 @@ probe_on_foreign_function(PwasmPluginContext *ctx, uint32_t function_id, size_t 
     break;
   case PROBE_WASI:
     use_wasi();
+    break;
+  case PROBE_BAD_WASI:
+    bad_wasi();
     break;
   case PROBE_EXIT:
     exit(3);

@@ -1,5 +1,7 @@
 #include "probe.h"
 
+#include <pwasm/abi.h>
+
 #include "../unit.h"
 
 /* What the test host does for a module that it does not do for a native plugin. */
@@ -77,6 +79,20 @@ wasm__bad_pointers_are_invalid_memory_access(void **state)
 }
 
 static void
+wasm__each_input_has_to_be_in_memory(void **state)
+{
+  (void)state;
+  call(PROBE_EACH_INPUT);
+  PWASM_EXPECT_NO_LOG(host, PWASM_LOG_WARN, "taken");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "refused: 37");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "set by a plugin: 1");
+  /* What the test orders comes first. */
+  pwasm_host_fail(host, "proxy_log", 1, PWASM_STATUS_INTERNAL_FAILURE);
+  call(PROBE_BAD_INPUT);
+  assert_non_null(strstr(pwasm_host_trace(host), "proxy_log() = INTERNAL_FAILURE"));
+}
+
+static void
 wasm__results_need_memory_too(void **state)
 {
   (void)state;
@@ -87,6 +103,19 @@ wasm__results_need_memory_too(void **state)
   PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "bytes: 6");
   PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "size: 6");
   PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "of a failure: 1");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "size of a failure: 1");
+  assert_non_null(strstr(pwasm_host_trace(host), "INVALID_MEMORY_ACCESS: the result is to go to"));
+}
+
+static void
+wasm__results_need_memory_without_a_trace(void **state)
+{
+  PwasmHost *silent = pwasm_host_new(NULL);
+
+  (void)state;
+  pwasm_host_foreign_call(pwasm_host_plugin_start(silent, NULL), PROBE_BAD_RESULT, PWASM_STR(""));
+  PWASM_EXPECT_LOG(silent, PWASM_LOG_INFO, "number: 6");
+  pwasm_host_free(silent);
 }
 
 static char failure[4096];
@@ -108,6 +137,32 @@ wasm__trap_fails_the_test(void **state)
   pwasm_host_foreign_call(pwasm_host_plugin_start(timid, NULL), PROBE_TRAP, PWASM_STR(""));
   assert_string_equal(failure, "the plugin has trapped in proxy_on_foreign_function: Unreachable "
                                "instruction executed\n  the end of the log:\n    last words");
+  pwasm_host_free(timid);
+}
+
+static void
+wasm__trap_shows_the_end_of_the_log(void **state)
+{
+  PwasmHost *timid = pwasm_host_new(&(PwasmHostOptions){.on_failure = note_failure});
+  PwasmHostPlugin *silent = pwasm_host_plugin_start(timid, NULL);
+  PwasmHostPlugin *talking =
+    pwasm_host_plugin_start(timid, &(PwasmHostPluginOptions){.vm = pwasm_host_vm_new(timid, NULL)});
+  PwasmHostPlugin *wordy =
+    pwasm_host_plugin_start(timid, &(PwasmHostPluginOptions){.vm = pwasm_host_vm_new(timid, NULL)});
+  char line[400];
+
+  (void)state;
+  pwasm_host_http_get(silent, "/trap");
+  assert_null(strstr(failure, "the end of the log"));
+  for (int i = 0; i < 12; i++)
+    pwasm_host_foreign_call(talking, PROBE_COUNT, PWASM_STR(""));
+  pwasm_host_foreign_call(talking, PROBE_TRAP, PWASM_STR(""));
+  assert_non_null(strstr(failure, "the end of the log:\n    count 4\n"));
+  memset(line, 'x', sizeof line);
+  for (int i = 0; i < 10; i++)
+    proxy_log(PWASM_LOG_INFO, line, sizeof line);
+  pwasm_host_http_get(wordy, "/trap");
+  assert_non_null(strstr(failure, "\n    xxx"));
   pwasm_host_free(timid);
 }
 
@@ -279,6 +334,29 @@ wasm__has_what_of_wasi_hosts_have(void **state)
 }
 
 static void
+wasm__wasi_refuses_what_hosts_have_not(void **state)
+{
+  (void)state;
+  call(PROBE_BAD_WASI);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "clock: 58");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "monotonic clock: 0");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "clock resolution: 58");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "realtime resolution: 0");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "time outside: 21");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "stdin: 8");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "stdout: 0");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "stderr: 0");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "write to 3: 8");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "pieces outside: 21");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "piece outside: 21");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "write nothing: 0");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "written: 0");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "too random: 28");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "random outside: 21");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "sizes outside: 21");
+}
+
+static void
 wasm__exit_is_a_trap(void **state)
 {
   (void)state;
@@ -296,8 +374,11 @@ main(void)
   const struct CMUnitTest tests[] = {
     TEST(wasm__is_a_module),
     TEST(wasm__bad_pointers_are_invalid_memory_access),
+    TEST(wasm__each_input_has_to_be_in_memory),
     TEST(wasm__results_need_memory_too),
+    TEST(wasm__results_need_memory_without_a_trace),
     TEST(wasm__trap_fails_the_test),
+    TEST(wasm__trap_shows_the_end_of_the_log),
     BOLD_TEST(wasm__dead_vm_answers_503),
     BOLD_TEST(wasm__trap_in_a_response_is_a_503),
     BOLD_TEST(wasm__stack_overflow_is_a_trap),
@@ -308,6 +389,7 @@ main(void)
     BOLD_TEST(wasm__trap_inside_a_hostcall_ends_the_inner_callback),
     TEST(wasm__memory_runs_out),
     TEST(wasm__has_what_of_wasi_hosts_have),
+    TEST(wasm__wasi_refuses_what_hosts_have_not),
     BOLD_TEST(wasm__exit_is_a_trap),
   };
 
