@@ -28,6 +28,17 @@ make_noting_host(PwasmHostOptions options)
   host = pwasm_host_new(&options);
 }
 
+/* A test does not pass with a failure that it did not expect: PWASM_EXPECT_…() is only noted too. */
+static inline int
+failures_teardown(void **state)
+{
+  int result = unit_teardown(state);
+
+  if (num_failures > 0)
+    print_error("%s\n", failure);
+  return num_failures == 0 ? result : -1;
+}
+
 /* What was said, if something was said just once. */
 static inline void
 expect_failure(const char *first, const char *second)

@@ -106,6 +106,35 @@ canary__tells_who_refuses(void **state)
     pwasm_host_plugin_id(pwasm_host_plugin_start(host, &(PwasmHostPluginOptions){.vm = vm})), 1);
 }
 
+static bool
+call_grpc(PwasmPluginContext *ctx, size_t configuration_size)
+{
+  uint32_t id;
+
+  (void)ctx;
+  (void)configuration_size;
+  assert_ok(proxy_grpc_call("web", 3, "s", 1, "m", 1, "", 0, "", 0, 1, &id));
+  return true;
+}
+
+static void
+canary__of_calls_only_its_own_are_forgotten(void **state)
+{
+  (void)state;
+  pwasm_host_add_cluster(host, "web");
+  start_plugin();
+  PWASM_EXPECT_HTTP_CALLS(host, 1);
+  script.on_configure = call_grpc;
+  start_plugin();
+  assert_true(pwasm_host_plugin_try(host, NULL));
+  PWASM_EXPECT_HTTP_CALLS(host, 1);
+  PWASM_EXPECT_GRPC_CALLS(host, 1);
+  pwasm_host_http_call_drop(pwasm_host_http_call(host, 0));
+  pwasm_host_grpc_close(pwasm_host_grpc_call(host, 0), 0, PWASM_STR(""));
+  assert_true(pwasm_host_plugin_try(host, NULL));
+  PWASM_EXPECT_GRPC_CALLS(host, 0);
+}
+
 #define CANARY_TEST(function) cmocka_unit_test_setup_teardown(function, setup, unit_teardown)
 
 int
@@ -115,6 +144,7 @@ main(void)
     CANARY_TEST(canary__is_thrown_away),
     CANARY_TEST(canary__the_plugin_then_starts_anew),
     CANARY_TEST(canary__tells_who_refuses),
+    CANARY_TEST(canary__of_calls_only_its_own_are_forgotten),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -139,6 +139,100 @@ exhaust__finds_a_forgotten_reference(void **state)
   assert_non_null(strstr(first_failure, "every proxy_get_header_map_value returns 1"));
 }
 
+static PwasmAction
+pause_on_response(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)ctx;
+  (void)num_headers;
+  (void)end_of_stream;
+  return PWASM_ACTION_PAUSE;
+}
+
+static PwasmAction
+pause_on_data(PwasmTcpContext *ctx, size_t size, bool end_of_stream)
+{
+  (void)ctx;
+  (void)size;
+  (void)end_of_stream;
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+all_directions(PwasmHost *in, void *data)
+{
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(in, NULL);
+  PwasmHostTcp *tcp;
+
+  (void)data;
+  if (pwasm_host_plugin_state(plugin) != PWASM_HOST_PLUGIN_RUNNING)
+    return;
+  pwasm_host_http_send_response_headers(pwasm_host_http_get(plugin, "/"), STATUS_200, true);
+  tcp = pwasm_host_tcp_open(plugin);
+  pwasm_host_tcp_send_downstream(tcp, PWASM_STR("a"), false);
+  pwasm_host_tcp_send_upstream(tcp, PWASM_STR("b"), false);
+}
+
+static void
+expect_pause_in_all_directions(const char *what)
+{
+  const PwasmHostOptions options = {.on_failure = note_failure};
+  PwasmHostExhaustion done;
+
+  first_failure[0] = '\0';
+  script.on_request_headers = NULL;
+  script.create_tcp_context = use_tcp;
+  pwasm_host_exhaust(&options, all_directions, NULL, &done);
+  assert_non_null(strstr(first_failure, what));
+}
+
+static void
+exhaust__finds_pauses_in_all_directions(void **state)
+{
+  (void)state;
+  script.on_response_headers = pause_on_response;
+  expect_pause_in_all_directions("the response of stream 2 is paused for ever");
+  script.on_response_headers = NULL;
+  script.on_downstream_data = pause_on_data;
+  expect_pause_in_all_directions("the client's data of connection 3 is paused for ever");
+  script.on_downstream_data = NULL;
+  script.on_upstream_data = pause_on_data;
+  expect_pause_in_all_directions("the upstream's data of connection 3 is paused for ever");
+}
+
+static void
+trap_unless_sound(PwasmPluginContext *ctx)
+{
+  (void)ctx;
+  if (proxy_log(PWASM_LOG_INFO, "x", 1) != PWASM_STATUS_OK)
+    pwasm_ignore((PwasmStatus)proxy_done());
+}
+
+static void
+tick(PwasmHost *in, void *data)
+{
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(in, NULL);
+
+  (void)data;
+  if (pwasm_host_plugin_state(plugin) == PWASM_HOST_PLUGIN_RUNNING)
+    pwasm_host_tick(plugin);
+}
+
+/* In ngx_wasm_module proxy_done() traps, but no call of proxy_log() fails. */
+static void
+exhaust__does_not_blame_traps_on_the_plugin(void **state)
+{
+  const PwasmHostOptions options = {.on_failure = note_failure,
+                                    .profile = PWASM_HOST_PROFILE_NGX_WASM_MODULE};
+  PwasmHostExhaustion done;
+
+  (void)state;
+  first_failure[0] = '\0';
+  script.on_tick = trap_unless_sound;
+  pwasm_host_exhaust(&options, tick, NULL, &done);
+  assert_true(done.num_runs > 0);
+  assert_string_equal(first_failure, "");
+}
+
 int
 main(void)
 {
@@ -146,6 +240,8 @@ main(void)
     SCRIPT_TEST(exhaust__lets_everything_fail_in_turn),
     SCRIPT_TEST(exhaust__finds_a_forgotten_resume),
     SCRIPT_TEST(exhaust__finds_a_forgotten_reference),
+    SCRIPT_TEST(exhaust__finds_pauses_in_all_directions),
+    SCRIPT_TEST(exhaust__does_not_blame_traps_on_the_plugin),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

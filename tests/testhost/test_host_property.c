@@ -1,30 +1,4 @@
-#include "../script.h"
-
-/* What each callback finds: by path, or the name of the status. */
-static PwasmStr
-found(PwasmStr path)
-{
-  PwasmStr value;
-  PwasmStatus status = pwasm_property_get(path, &value);
-
-  return status == PWASM_STATUS_OK ? value : pwasm_str_from_cstr(pwasm_status_name(status));
-}
-
-#define FOUND(expected, ...) assert_str(found(PWASM_PATH(__VA_ARGS__)), expected)
-
-static int64_t
-found_int64(PwasmStr path)
-{
-  int64_t value = -1;
-  PwasmStr bytes = found(path);
-
-  assert_int_equal(bytes.len, sizeof value);
-  memcpy(&value, bytes.data, sizeof value);
-  return value;
-}
-
-#define FOUND_INT64(expected, ...)                                                                 \
-  assert_int_equal(found_int64(PWASM_PATH(__VA_ARGS__)), (expected))
+#include "found.h"
 
 static int num_calls;
 
@@ -48,9 +22,11 @@ in_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream
   FOUND("yes", "request", "headers", "x-test");
   FOUND("NOT_FOUND", "request", "headers", "x-none");
   FOUND("NOT_FOUND", "request", "no_such_field");
+  FOUND("NOT_FOUND", "requests", "path");
   FOUND("NOT_FOUND", "request", "duration");
   FOUND_INT64((int64_t)PWASM_HOST_START_TIME_NS, "request", "time");
   FOUND_INT64(0, "request", "size");
+  FOUND_INT64(7 + 3 + 5 + 8 + 10 + 11 + 7 + 4 + 10 + 4 + 12 + 2 + 6 + 3, "request", "total_size");
   FOUND("NOT_FOUND", "response", "code");
   FOUND("SERIALIZATION_FAILURE", "request");
   FOUND("SERIALIZATION_FAILURE", "xds");
@@ -82,6 +58,8 @@ in_response_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_strea
   (void)end_of_stream;
   num_calls++;
   FOUND_INT64(404, "response", "code");
+  FOUND("NOT_FOUND", "response", "grpc_status");
+  FOUND_INT64(0, "response", "size");
   FOUND("404", "response", "headers", ":status");
   FOUND("NOT_FOUND", "response", "trailers");
   FOUND("NOT_FOUND", "request", "path");
@@ -98,6 +76,7 @@ in_response_trailers(PwasmHttpContext *ctx, size_t num_trailers)
   FOUND_INT64(5, "response", "grpc_status");
   FOUND("NOT_FOUND", "response", "headers");
   FOUND("5", "response", "trailers", "grpc-status");
+  FOUND_INT64(7 + 3 + 11 + 1, "response", "total_size");
   return PWASM_ACTION_CONTINUE;
 }
 

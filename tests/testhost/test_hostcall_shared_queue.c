@@ -103,6 +103,18 @@ host_shared_queue__notifications_may_cause_others(void **state)
   assert_false(pwasm_str_is_present(pwasm_host_shared_queue_peek(host, "vm", "queue", 0)));
 }
 
+static void
+host_shared_queue__nobody_is_told_of_a_queue_without_receiver(void **state)
+{
+  (void)state;
+  pwasm_host_shared_queue_declare(host, "", "q");
+  pwasm_host_shared_queue_enqueue(host, "", "q", PWASM_STR("a"));
+  assert_int_equal(pwasm_host_shared_queue_notify(host), 0);
+  /* To declare it again leaves it as it is. */
+  pwasm_host_shared_queue_declare(host, "", "q");
+  assert_str(pwasm_host_shared_queue_peek(host, "", "q", 0), "a");
+}
+
 int
 main(void)
 {
@@ -110,6 +122,7 @@ main(void)
     SCRIPT_TEST(host_shared_queue__last_receiver_is_told),
     SCRIPT_TEST(host_shared_queue__queues_are_the_vm_ids_own),
     SCRIPT_TEST(host_shared_queue__dead_receiver_is_not_told),
+    SCRIPT_TEST(host_shared_queue__nobody_is_told_of_a_queue_without_receiver),
     SCRIPT_TEST(host_shared_queue__notifications_may_cause_others),
   };
 

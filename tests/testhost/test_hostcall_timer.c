@@ -104,6 +104,27 @@ host_timer__refused_plugin_does_not_tick(void **state)
   assert_string_equal(order, "");
 }
 
+static bool
+set_and_refuse_vm(PwasmVmContext *ctx, size_t configuration_size)
+{
+  (void)ctx;
+  (void)configuration_size;
+  assert_int_equal(proxy_set_tick_period_milliseconds(1), PWASM_STATUS_OK);
+  return false;
+}
+
+static void
+host_timer__plugin_of_a_refused_vm_does_not_tick(void **state)
+{
+  (void)state;
+  order[0] = '\0';
+  script.on_vm_start = set_and_refuse_vm;
+  script.on_tick = note;
+  pwasm_host_plugin_start(host, NULL);
+  pwasm_host_advance(host, 10 * MS);
+  assert_string_equal(order, "");
+}
+
 static void
 host_timer__nobody_has_a_timer_outside(void **state)
 {
@@ -119,6 +140,7 @@ main(void)
     SCRIPT_TEST(host_timer__overdue_tick_comes_once),
     SCRIPT_TEST(host_timer__explicit_tick_starts_the_period_anew),
     SCRIPT_TEST(host_timer__refused_plugin_does_not_tick),
+    SCRIPT_TEST(host_timer__plugin_of_a_refused_vm_does_not_tick),
     SCRIPT_TEST(host_timer__nobody_has_a_timer_outside),
   };
 

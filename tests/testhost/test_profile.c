@@ -38,6 +38,9 @@ profile__comes_from_the_options_or_the_environment(void **state)
   assert_string_equal(pwasm_host_profile_name(PWASM_HOST_PROFILE_DEFAULT), "apisix");
   make_host(PWASM_HOST_PROFILE_ENVOY_STOP_ITERATION);
   assert_int_equal(pwasm_host_profile(host), PWASM_HOST_PROFILE_ENVOY_STOP_ITERATION);
+  assert_int_equal(setenv("PWASM_HOST_PROFILE", "", 1), 0);
+  make_host(PWASM_HOST_PROFILE_DEFAULT);
+  assert_int_equal(pwasm_host_profile(host), PWASM_HOST_PROFILE_ENVOY);
   assert_int_equal(unsetenv("PWASM_HOST_PROFILE"), 0);
   make_host(PWASM_HOST_PROFILE_DEFAULT);
   assert_int_equal(pwasm_host_profile(host), PWASM_HOST_PROFILE_ENVOY);

@@ -70,6 +70,8 @@ get_duration(void)
   assert_true(pwasm_str_equal(property, PWASM_STR("-7")));
   assert_ok(proxy_get_property("truth", 5, &bytes, &size));
   assert_true(pwasm_str_equal(pwasm_str(bytes, size), PWASM_STR("true")));
+  assert_ok(proxy_get_property("lie", 3, &bytes, &size));
+  assert_true(pwasm_str_equal(pwasm_str(bytes, size), PWASM_STR("false")));
   assert_ok(proxy_get_property("part", 4, &bytes, &size));
   assert_true(pwasm_str_equal(pwasm_str(bytes, size), PWASM_STR("0.5")));
   assert_status(proxy_set_property("request\0path", 12, "a", 1), INTERNAL_FAILURE);
@@ -85,6 +87,7 @@ profile__nginx_has_properties_as_text(void **state)
   (void)state;
   pwasm_host_property_set(host, PWASM_STR("number"), PWASM_HOST_INT64(-7));
   pwasm_host_property_set(host, PWASM_STR("truth"), PWASM_HOST_BOOL(true));
+  pwasm_host_property_set(host, PWASM_STR("lie"), PWASM_HOST_BOOL(false));
   pwasm_host_property_set(host, PWASM_STR("part"), PWASM_HOST_DOUBLE(0.5));
   act_in_request(get_duration);
   assert_int_equal(num_failures, 0);

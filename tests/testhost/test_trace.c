@@ -1,3 +1,6 @@
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "../script.h"
 
 static PwasmAction
@@ -111,6 +114,47 @@ trace__is_indented_by_depth(void **state)
                                               "< 0\n");
 }
 
+/* What a host writes to stderr while it starts a plugin. */
+static void
+catch_stderr(const PwasmHostOptions *options, char *to, size_t size)
+{
+  FILE *file = tmpfile();
+  int original = dup(STDERR_FILENO);
+  PwasmHost *talking;
+  size_t len;
+
+  assert_non_null(file);
+  fflush(stderr);
+  dup2(fileno(file), STDERR_FILENO);
+  talking = pwasm_host_new(options);
+  pwasm_host_plugin_start(talking, NULL);
+  pwasm_host_free(talking);
+  fflush(stderr);
+  dup2(original, STDERR_FILENO);
+  close(original);
+  rewind(file);
+  len = fread(to, 1, size - 1, file);
+  to[len] = '\0';
+  fclose(file);
+}
+
+static void
+trace__goes_to_stderr_if_asked_for(void **state)
+{
+  static char text[4096];
+
+  (void)state;
+  catch_stderr(&(PwasmHostOptions){.trace = true}, text, sizeof text);
+  assert_non_null(strstr(text, "> proxy_on_configure(1, 0)\n< 1\n"));
+  setenv("PWASM_HOST_TRACE", "1", 1);
+  catch_stderr(NULL, text, sizeof text);
+  assert_non_null(strstr(text, "> proxy_on_configure(1, 0)\n< 1\n"));
+  setenv("PWASM_HOST_TRACE", "0", 1);
+  catch_stderr(NULL, text, sizeof text);
+  assert_string_equal(text, "");
+  unsetenv("PWASM_HOST_TRACE");
+}
+
 int
 main(void)
 {
@@ -118,6 +162,7 @@ main(void)
     SCRIPT_TEST(trace__shows_every_callback_and_hostcall),
     SCRIPT_TEST(trace__shows_arguments_and_results),
     SCRIPT_TEST(trace__is_indented_by_depth),
+    SCRIPT_TEST(trace__goes_to_stderr_if_asked_for),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
