@@ -4,15 +4,18 @@ usage: check_coverage.py EXPORT UNREACHED [--list]
 
 EXPORT is what `llvm-cov export` writes. UNREACHED is a TOML file with a table [[branch]] for each
 condition that no test makes true, or false: `file` and `code` (the source line, without blanks around
-it; one entry stands for all equal lines of the file), and `why`. With --list the conditions that are
-not explained are printed in that form.
+it; one entry stands for all equal lines of the file), and `why`. A table [[pattern]] does the same for a
+kind of line that is in many places: `file` is then a glob, `code` a regular expression for all of the
+line. With --list the conditions that are not explained are printed in the form of [[branch]].
 """
 
 from __future__ import annotations
 
 import argparse
 import collections
+import fnmatch
 import json
+import re
 import sys
 import tomllib
 from dataclasses import dataclass
@@ -70,14 +73,28 @@ def read_export(path: Path) -> tuple[dict[str, dict[str, int]], set[Place]]:
     return lines, places
 
 
-def read_explanations(path: Path) -> set[Place]:
-    entries: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8")).get("branch", [])
-    explained = set()
-    for entry in entries:
-        if not entry.get("why", "").strip():
-            sys.exit(f"{path.name}: {entry['file']}: {entry['code']}: no reason is given")
-        explained.add(Place(entry["file"], entry["code"]))
-    return explained
+def explains(kind: str, entry: dict[str, Any], place: Place) -> bool:
+    if kind == "branch":
+        return place == Place(entry["file"], entry["code"])
+    return fnmatch.fnmatchcase(place.file, entry["file"]) and bool(
+        re.fullmatch(entry["code"], place.code)
+    )
+
+
+def explain(path: Path, places: set[Place]) -> tuple[set[Place], list[str]]:
+    """The places that the file explains, and its entries that explain none."""
+    explained: set[Place] = set()
+    outdated = []
+    for kind, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        for entry in entries:
+            name = f"{entry['file']}: {entry['code']}"
+            if not entry.get("why", "").strip():
+                sys.exit(f"{path.name}: {name}: no reason is given")
+            found = {place for place in places if explains(kind, entry, place)}
+            explained |= found
+            if not found:
+                outdated.append(name)
+    return explained, outdated
 
 
 def print_lines(lines: dict[str, dict[str, int]]) -> float:
@@ -103,13 +120,12 @@ def main() -> int:
     arguments = parser.parse_args()
 
     lines, places = read_export(arguments.export)
-    explained = read_explanations(arguments.unreached)
+    explained, outdated = explain(arguments.unreached, places)
     is_enough = print_lines(lines) >= MIN_LINES_PERCENT
     if not is_enough:
         print(f"less than {MIN_LINES_PERCENT:g} % of the lines are reached")
 
     unexplained = sorted(places - explained)
-    outdated = sorted(explained - places)
     print(f"{len(places)} lines have a branch that is not reached, {len(unexplained)} unexplained")
     for place in unexplained:
         if arguments.list:
@@ -117,8 +133,8 @@ def main() -> int:
             print(f'\n[[branch]]\nfile = "{place.file}"\ncode = "{code}"\nwhy = ""')
         else:
             print(f"  {place.file}: {place.code}")
-    for place in outdated:
-        print(f"explained, but reached or no longer there: {place.file}: {place.code}")
+    for name in outdated:
+        print(f"explained, but reached or no longer there: {name}")
     return 0 if is_enough and not unexplained and not outdated else 1
 
 
