@@ -239,7 +239,7 @@ host_free__finds_leaks(void **state)
   expect_failure("3 contexts are still referenced", "");
 }
 
-#define EXPECT_TEST(function) cmocka_unit_test_setup_teardown(function, setup, unit_teardown)
+#define EXPECT_TEST(function) cmocka_unit_test_setup_teardown(function, setup, failures_teardown)
 
 int
 main(void)

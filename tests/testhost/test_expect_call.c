@@ -122,6 +122,7 @@ expect__calls_that_wait_are_told(void **state)
   pwasm_host_http_call_drop(pwasm_host_http_call(host, 0));
   pwasm_host_grpc_close(pwasm_host_grpc_call(host, 0), 0, PWASM_STR(""));
   PWASM_EXPECT_REPLY(http, 403);
+  expect_failure("expected a local reply 403", "");
   assert_null(strstr(failure, "HTTP call"));
   assert_null(strstr(failure, "gRPC call"));
 }
@@ -195,7 +196,7 @@ expect__bytes_of_connections_are_shown(void **state)
   expect_failure("connection 2 is closed", "\"tell\"");
 }
 
-#define EXPECT_TEST(function) cmocka_unit_test_setup_teardown(function, setup, unit_teardown)
+#define EXPECT_TEST(function) cmocka_unit_test_setup_teardown(function, setup, failures_teardown)
 
 int
 main(void)

@@ -258,7 +258,7 @@ http_reset__needs_an_upstream(void **state)
   PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_REQUEST_PAUSED);
 }
 
-#define LIMIT_TEST(function) cmocka_unit_test_setup_teardown(function, setup, unit_teardown)
+#define LIMIT_TEST(function) cmocka_unit_test_setup_teardown(function, setup, failures_teardown)
 
 int
 main(void)

@@ -24,7 +24,7 @@ static int
 teardown(void **state)
 {
   unsetenv("PWASM_HOST_PROFILE");
-  return unit_teardown(state);
+  return failures_teardown(state);
 }
 
 static void
@@ -114,7 +114,7 @@ profile__a_test_is_run_where_it_can_be(void **state)
 static int
 teardown_of_what_has_run(void **state)
 {
-  int result = unit_teardown(state);
+  int result = failures_teardown(state);
 
   return has_run ? result : -1;
 }

@@ -199,7 +199,7 @@ profile__apisix_has_statuses_of_its_own(void **state)
   act_in_request(fail_to_tell_time);
 }
 
-#define PROFILE_TEST(function) cmocka_unit_test_setup_teardown(function, setup, unit_teardown)
+#define PROFILE_TEST(function) cmocka_unit_test_setup_teardown(function, setup, failures_teardown)
 
 int
 main(void)

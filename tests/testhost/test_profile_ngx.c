@@ -307,7 +307,7 @@ profile__ngx_ends_a_reply_with_a_newline(void **state)
   assert_int_equal(num_failures, 0);
 }
 
-#define PROFILE_TEST(function) cmocka_unit_test_setup_teardown(function, setup, unit_teardown)
+#define PROFILE_TEST(function) cmocka_unit_test_setup_teardown(function, setup, failures_teardown)
 
 int
 main(void)

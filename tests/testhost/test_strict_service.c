@@ -145,7 +145,7 @@ strict__attributes_are_read_only(void **state)
   expect_failure("only streams and connections", "in proxy_on_tick");
 }
 
-#define STRICT_TEST(function) cmocka_unit_test_setup_teardown(function, setup, unit_teardown)
+#define STRICT_TEST(function) cmocka_unit_test_setup_teardown(function, setup, failures_teardown)
 
 int
 main(void)
