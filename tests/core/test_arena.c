@@ -1,5 +1,6 @@
 #include "../unit.h"
 
+#include "core/arena_private.h"
 #include "core/poison_private.h"
 #include "core/pool_private.h"
 
@@ -227,6 +228,37 @@ arena__reset_memory_is_poisoned(void **state)
   assert_true(is_poisoned(bytes + 99));
 }
 
+/* What is left of a block of the least size, once a byte was allocated in it. */
+#define REST_OF_BLOCK                                                                              \
+  (((size_t)1 << PWASM_BLOCK_MIN_LOG2) - (PWASM_ALIGNMENT + PWASM_RED_ZONE) - PWASM_RED_ZONE)
+
+static void
+arena__a_block_is_filled_to_its_last_byte(void **state)
+{
+  (void)state;
+  assert_non_null(pwasm_arena_alloc(&arena, 1));
+  assert_non_null(pwasm_arena_alloc(&arena, REST_OF_BLOCK));
+  assert_int_equal(in_use(), 1 << PWASM_BLOCK_MIN_LOG2);
+  assert_non_null(pwasm_arena_alloc(&arena, 1));
+  assert_int_equal(in_use(), 2 << PWASM_BLOCK_MIN_LOG2);
+}
+
+static void
+arena__a_rewound_block_is_poisoned_to_its_end(void **state)
+{
+  char *kept = pwasm_arena_alloc(&arena, 1);
+  PwasmArenaMark mark = pwasm_arena_mark(&arena);
+  char *bytes = pwasm_arena_alloc(&arena, REST_OF_BLOCK);
+
+  (void)state;
+  *kept = 'x';
+  memset(bytes, 0, REST_OF_BLOCK);
+  pwasm_arena_rewind(&arena, mark);
+  for (size_t i = 0; i < REST_OF_BLOCK; i++)
+    assert_true(is_poisoned(bytes + i));
+  assert_int_equal(*kept, 'x');
+}
+
 static void
 arena__the_byte_behind_an_allocation_is_poisoned(void **state)
 {
@@ -411,6 +443,8 @@ main(void)
     ARENA_TEST(arena__a_mark_of_an_empty_arena_empties_it),
     ARENA_TEST(arena__reset_gives_the_blocks_back),
     ARENA_TEST(arena__reset_memory_is_poisoned),
+    ARENA_TEST(arena__a_block_is_filled_to_its_last_byte),
+    ARENA_TEST(arena__a_rewound_block_is_poisoned_to_its_end),
     ARENA_TEST(arena__the_byte_behind_an_allocation_is_poisoned),
     ARENA_TEST(arena__cleanups_run_newest_first),
     ARENA_TEST(arena__memory_is_valid_while_cleanups_run),

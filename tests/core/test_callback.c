@@ -37,6 +37,26 @@ callback__views_end_with_it(void **state)
   assert_true(is_poisoned(outer_view.data));
 }
 
+static void
+view_in_finalize(PwasmContext *ctx)
+{
+  (void)ctx;
+  assert_ok(pwasm_str_dup(pwasm_scratch(), PWASM_STR("last"), &outer_view));
+}
+
+static void
+callback__views_of_a_finalizer_end_with_it(void **state)
+{
+  PwasmHostHttp *http = pwasm_host_http_get(start_plugin(), "/");
+
+  (void)state;
+  script.http_finalize = view_in_finalize;
+  outer_view = pwasm_str(NULL, 0);
+  pwasm_host_http_end(http);
+  assert_true(is_poisoned(outer_view.data));
+  assert_null(pwasm__vm()->scratch.block);
+}
+
 static PwasmHostHttp *other_stream;
 
 static PwasmAction
@@ -301,6 +321,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
     SCRIPT_TEST(callback__views_end_with_it),
+    SCRIPT_TEST(callback__views_of_a_finalizer_end_with_it),
     SCRIPT_TEST(callback__nested_ones_keep_the_outer_views),
     SCRIPT_TEST(callback__nested_ones_may_be_many),
     SCRIPT_TEST(callback__nested_ones_may_be_in_any_slot),

@@ -99,6 +99,8 @@ format__widths_from_arguments(void **state)
   format_both("[%-*d]", 6, 42);
   format_both("[%.*d]", 6, 42);
   format_both("[%.*d]", -1, 42);
+  format_both("[%.*d]", -1, 0);
+  format_both("[%.*f]", -1, 0.5);
   format_both("[%*.*d]", 8, 3, 42);
   format_both("[%*.*f]", 10, 2, 3.14159);
   format_both("[%0*d]", 6, -42);
@@ -116,6 +118,7 @@ format__strings_and_characters(void **state)
   format_both("[%.2s] [%.0s] [%.s] [%.10s] [%5.1s]", "abc", "abc", "abc", "abc", "abc");
   format_both("[%.*s]", 3, unterminated);
   format_both("[%.*s]", 0, unterminated);
+  format_both("[%.*s]", -1, "terminated");
   format_both("[%c] [%5c] [%-5c]", 'x', 'y', 'z');
   format_both("[%c]", 0);
 }
@@ -127,6 +130,7 @@ format__a_null_string_is_shown(void **state)
   format_both("[%s] [%10s]", (char *)NULL, (char *)NULL);
   /* The missing value of a PwasmStr. */
   format_both("[%.*s]", 0, (char *)NULL);
+  format_both("[%.*s]", 5, (char *)NULL);
 }
 
 static void

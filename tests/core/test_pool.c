@@ -90,6 +90,70 @@ pool__a_released_block_is_whole_again(void **state)
   assert_int_equal(size_of(pwasm__block_acquire(256)), 256);
 }
 
+/* While there is memory that was never a block, the large ones are left for who needs them. */
+static void
+pool__a_large_block_is_not_taken_for_a_small_one(void **state)
+{
+  PwasmBlock *large = pwasm__block_acquire(4096);
+  PwasmBlock *small;
+
+  (void)state;
+  pwasm__block_release(large);
+  small = pwasm__block_acquire(256);
+  assert_int_equal(size_of(small), 256);
+  assert_ptr_equal(pwasm__block_acquire(4096), large);
+}
+
+/* Takes all memory there is, of which a block of that size is free in the end. */
+static PwasmBlock *
+leave_only(size_t size)
+{
+  PwasmBlock *block = pwasm__block_acquire(size);
+  size_t reserved = memory_now().reserved;
+  size_t room = reserved - sizeof *block - size;
+
+  for (; room >= sizeof *block + 256; room -= sizeof *block + 256)
+    assert_non_null(pwasm__block_acquire(256));
+  assert_int_equal(memory_now().reserved, reserved);
+  pwasm__block_release(block);
+  return block;
+}
+
+static void
+pool__a_large_block_is_taken_before_memory_grows(void **state)
+{
+  PwasmBlock *large = leave_only(16 * 256);
+  size_t reserved = memory_now().reserved;
+
+  (void)state;
+  assert_ptr_equal(pwasm__block_acquire(256), large);
+  assert_int_equal(memory_now().reserved, reserved);
+}
+
+static void
+pool__memory_grows_before_a_huge_block_is_taken(void **state)
+{
+  PwasmBlock *huge = leave_only(32 * 256);
+  size_t reserved = memory_now().reserved;
+
+  (void)state;
+  assert_ptr_not_equal(pwasm__block_acquire(256), huge);
+  assert_true(memory_now().reserved > reserved);
+}
+
+/* 4 blocks of 512 bytes and 220 of 256, with 32 more for each, are 65536 bytes. */
+static void
+pool__memory_is_used_to_its_last_byte(void **state)
+{
+  (void)state;
+  _Static_assert(sizeof(PwasmBlock) == 32, "the sum depends on it");
+  for (size_t i = 0; i < 224; i++)
+    assert_non_null(pwasm__block_acquire(i < 4 ? 512 : 256));
+  assert_int_equal(memory_now().reserved, 65536);
+  assert_non_null(pwasm__block_acquire(256));
+  assert_int_equal(memory_now().reserved, 2 * 65536);
+}
+
 static void
 pool__repetition_does_not_grow_the_memory(void **state)
 {
@@ -176,6 +240,10 @@ main(void)
     POOL_TEST(pool__blocks_are_the_next_power_of_two),
     POOL_TEST(pool__a_released_block_is_given_out_again),
     POOL_TEST(pool__a_released_block_is_whole_again),
+    POOL_TEST(pool__a_large_block_is_not_taken_for_a_small_one),
+    POOL_TEST(pool__a_large_block_is_taken_before_memory_grows),
+    POOL_TEST(pool__memory_grows_before_a_huge_block_is_taken),
+    POOL_TEST(pool__memory_is_used_to_its_last_byte),
     POOL_TEST(pool__repetition_does_not_grow_the_memory),
     POOL_TEST(pool__blocks_do_not_overlap),
     POOL_TEST(pool__memory_is_reserved_in_pages),

@@ -254,6 +254,39 @@ vm__memory_counts_contexts(void **state)
   assert_int_equal(memory_of(vm).in_use, before.in_use);
 }
 
+static void
+vm__free_of_another_changes_nothing(void **state)
+{
+  PwasmVm *current = pwasm_vm_new();
+  PwasmVm *before = pwasm_vm_switch(current);
+  PwasmVm *other = pwasm_vm_new();
+
+  (void)state;
+  assert_int_equal(pwasm_vm_free(other), 0);
+  assert_ptr_equal(pwasm_vm_switch(before), current);
+  assert_int_equal(pwasm_vm_free(current), 0);
+}
+
+static void
+count(void *data)
+{
+  ++*(int *)data;
+}
+
+static void
+vm__free_cleans_scratch_up(void **state)
+{
+  PwasmVm *vm = pwasm_vm_new();
+  PwasmVm *before = pwasm_vm_switch(vm);
+  int num_cleanups = 0;
+
+  (void)state;
+  assert_ok(pwasm_arena_add_cleanup(pwasm_scratch(), count, &num_cleanups));
+  pwasm_vm_switch(before);
+  assert_int_equal(pwasm_vm_free(vm), 0);
+  assert_int_equal(num_cleanups, 1);
+}
+
 #define VM_TEST(function) cmocka_unit_test_setup_teardown(function, setup, unit_teardown)
 
 int
@@ -266,6 +299,8 @@ main(void)
     VM_TEST(vm__switch_tells_the_one_before),
     VM_TEST(vm__free_ends_streams_then_plugins_then_itself),
     VM_TEST(vm__free_counts_what_is_still_referenced),
+    VM_TEST(vm__free_of_another_changes_nothing),
+    VM_TEST(vm__free_cleans_scratch_up),
     VM_TEST(vm__the_default_one_starts_afresh),
     VM_TEST(vm__memory_counts_contexts),
   };
