@@ -35,6 +35,17 @@ plugin_context__reads_its_configuration(void **state)
 }
 
 static void
+plugin_context__reads_a_large_configuration(void **state)
+{
+  static char large[100001];
+
+  (void)state;
+  memset(large, 'x', sizeof large - 1);
+  script.on_configure = read_configuration;
+  PWASM_EXPECT_PLUGIN_STATE(start_with(large), PWASM_HOST_PLUGIN_RUNNING);
+}
+
+static void
 plugin_context__may_refuse_and_be_configured_again(void **state)
 {
   PwasmHostPlugin *plugin;
@@ -339,6 +350,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
     SCRIPT_TEST(plugin_context__reads_its_configuration),
+    SCRIPT_TEST(plugin_context__reads_a_large_configuration),
     SCRIPT_TEST(plugin_context__may_refuse_and_be_configured_again),
     SCRIPT_TEST(plugin_context__configuration_is_readable_in_init_and_on_configure_only),
     SCRIPT_TEST(plugin_context__may_have_no_configuration),

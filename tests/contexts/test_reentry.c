@@ -159,6 +159,8 @@ reentry__stream_is_deleted_while_it_is_settled(void **state)
   pwasm_host_call(vm, "proxy_on_context_create", 70, pwasm_host_plugin_id(plugin), 0);
   pwasm_host_hook(host, "proxy_log", call_once, &inside);
   assert_int_equal(pwasm_host_call(vm, "proxy_on_request_headers", 70, 0, 0), 0);
+  assert_null(pwasm__vm()->current);
+  assert_int_equal(pwasm__vm()->effective_id, 0);
   assert_int_equal(num_finalizes, 1);
   assert_int_equal(num_contexts(), 2);
   PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "pwasm: unknown context 70");
@@ -247,6 +249,51 @@ reentry__cleanups_act_for_others(void **state)
   check_resumed();
 }
 
+static PwasmAction
+pause_or_resume_paused(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  PwasmStr path;
+
+  (void)num_headers;
+  (void)end_of_stream;
+  if (paused == NULL) {
+    paused = ctx;
+    return PWASM_ACTION_PAUSE;
+  }
+  resume_paused(NULL);
+  /* This stream is the current one again. */
+  assert_ok(pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR(":path"), &path));
+  assert_str(path, "/second");
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+reentry__callback_inside_what_is_done_for_others(void **state)
+{
+  (void)state;
+  inside = (Inside){"proxy_on_tick", pwasm_host_plugin_id(plugin), 0, false};
+  paused = NULL;
+  script.on_request_headers = pause_or_resume_paused;
+  pwasm_host_http_get(plugin, "/first");
+  pwasm_host_hook(host, "proxy_continue_stream", call_once, &inside);
+  pwasm_host_http_get(plugin, "/second");
+  assert_true(inside.is_called);
+  PWASM_EXPECT_CALLS(host, "proxy_set_effective_context", 2);
+}
+
+/* The host no longer knows it by its id, but still as whom it has called. */
+static void
+reentry__current_stream_is_gone_while_another_is_acted_for(void **state)
+{
+  (void)state;
+  paused = NULL;
+  script.on_request_headers = pause_or_resume_paused;
+  pwasm_host_http_get(plugin, "/first");
+  pwasm_host_fail(host, "proxy_set_effective_context", 2, PWASM_STATUS_BAD_ARGUMENT);
+  pwasm_host_http_get(plugin, "/second");
+  PWASM_EXPECT_CALLS(host, "proxy_set_effective_context", 3);
+}
+
 /* ---- What is in scratch ---- */
 
 static PwasmStatus call_status;
@@ -302,6 +349,39 @@ reentry__views_outlive_callbacks_about_nobody(void **state)
   pwasm_host_hook(host, "proxy_set_effective_context", call_once, &inside_that);
   pwasm_host_http_get(plugin, "/");
   assert_true(inside.is_called && inside_that.is_called);
+}
+
+static void
+set_flag(void *data)
+{
+  *(bool *)data = true;
+}
+
+static PwasmAction
+clean_up_and_log(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  bool is_clean = false;
+
+  (void)ctx;
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(pwasm_arena_add_cleanup(pwasm_scratch(), set_flag, &is_clean));
+  pwasm_log(PWASM_LOG_INFO, PWASM_STR("looking"));
+  assert_true(inside.is_called);
+  assert_false(is_clean);
+  pwasm_arena_reset(pwasm_scratch());
+  assert_true(is_clean);
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+reentry__cleanups_wait_for_their_own_callback(void **state)
+{
+  (void)state;
+  inside = (Inside){"proxy_on_tick", pwasm_host_plugin_id(plugin), 0, false};
+  script.on_request_headers = clean_up_and_log;
+  pwasm_host_hook(host, "proxy_log", call_once, &inside);
+  pwasm_host_http_get(plugin, "/");
 }
 
 /* What is told of a gRPC stream, a letter for each. */
@@ -397,7 +477,10 @@ main(void)
     REENTRY_TEST(reentry__stream_becomes_another_while_it_is_settled),
     REENTRY_TEST(reentry__init_of_a_settled_stream_acts_for_others),
     REENTRY_TEST(reentry__cleanups_act_for_others),
+    REENTRY_TEST(reentry__callback_inside_what_is_done_for_others),
+    REENTRY_TEST(reentry__current_stream_is_gone_while_another_is_acted_for),
     REENTRY_TEST(reentry__views_outlive_callbacks_about_nobody),
+    REENTRY_TEST(reentry__cleanups_wait_for_their_own_callback),
     REENTRY_TEST(reentry__grpc_stream_ends_before_something_is_told_of_it),
     REENTRY_TEST(reentry__grpc_stream_ends_before_something_is_sent),
   };

@@ -155,6 +155,25 @@ required__a_stream_is_no_plugin(void **state)
   pwasm_host_call(vm, "proxy_on_delete", 50, 0, 0);
 }
 
+/* Each in a VM of its own, which says so once. */
+static void
+required__no_callback_of_plugins_is_about_a_stream(void **state)
+{
+  static const char *const names[] = {"proxy_on_configure", "proxy_on_tick",
+                                      "proxy_on_queue_ready"};
+
+  (void)state;
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    PwasmHostVm *vm = pwasm_host_vm_new(host, NULL);
+    PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, &(PwasmHostPluginOptions){.vm = vm});
+
+    pwasm_host_call(vm, "proxy_on_context_create", 50, pwasm_host_plugin_id(plugin), 0);
+    assert_int_equal(pwasm_host_call(vm, names[i], 50, 1, 0), 0);
+    assert_int_equal(pwasm_host_log_count(host), i + 1);
+    pwasm_host_call(vm, "proxy_on_delete", 50, 0, 0);
+  }
+}
+
 static void
 required__http_is_not_tcp(void **state)
 {
@@ -168,6 +187,17 @@ required__http_is_not_tcp(void **state)
   pwasm_host_call(vm, "proxy_on_upstream_connection_close", 50, 1, 0);
   assert_int_equal(pwasm_host_log_count(host), 1);
   pwasm_host_call(vm, "proxy_on_delete", 50, 0, 0);
+}
+
+/* The host knows a stream that the plugin has refused. */
+static void
+required__an_unknown_one_may_be_deleted(void **state)
+{
+  PwasmHostVm *vm = pwasm_host_plugin_vm(start_plugin());
+
+  (void)state;
+  pwasm_host_call(vm, "proxy_on_delete", 60, 0, 0);
+  assert_int_equal(pwasm_host_log_count(host), 0);
 }
 
 static void
@@ -353,7 +383,9 @@ main(void)
     SCRIPT_TEST(required__ids_that_were_deleted),
     SCRIPT_TEST(required__a_plugin_is_no_stream),
     SCRIPT_TEST(required__a_stream_is_no_plugin),
+    SCRIPT_TEST(required__no_callback_of_plugins_is_about_a_stream),
     SCRIPT_TEST(required__http_is_not_tcp),
+    SCRIPT_TEST(required__an_unknown_one_may_be_deleted),
     SCRIPT_TEST(required__unknown_parents_make_nothing),
     SCRIPT_TEST(required__an_id_given_again_ends_the_old_context),
     SCRIPT_TEST(required__an_id_of_a_plugin_may_become_a_streams),

@@ -243,6 +243,60 @@ undecided_context__passes_untouched_without_memory(void **state)
   assert_int_equal(memory.contexts, 2);
 }
 
+static const PwasmTcpContextClass *
+use_default_tcp(PwasmPluginContext *ctx)
+{
+  (void)ctx;
+  return &pwasm_tcp_context_class;
+}
+
+static void
+undecided_context__goes_on_as_tcp_by_default(void **state)
+{
+  PwasmHostVm *vm;
+
+  (void)state;
+  script.create_tcp_context = use_default_tcp;
+  vm = create(50);
+  assert_int_equal(pwasm_host_call(vm, "proxy_on_new_connection", 50, 0, 0), PWASM_ACTION_CONTINUE);
+  assert_int_equal(pwasm_host_call(vm, "proxy_on_downstream_data", 50, 1, 1),
+                   PWASM_ACTION_CONTINUE);
+  assert_int_equal(pwasm_host_call(vm, "proxy_on_upstream_data", 50, 1, 1), PWASM_ACTION_CONTINUE);
+  pwasm_host_call(vm, "proxy_on_downstream_connection_close", 50, 1, 0);
+  pwasm_host_call(vm, "proxy_on_upstream_connection_close", 50, 1, 0);
+  assert_int_equal(pwasm_host_call(vm, "proxy_on_done", 50, 0, 0), 1);
+  pwasm_host_call(vm, "proxy_on_log", 50, 0, 0);
+  pwasm_host_call(vm, "proxy_on_delete", 50, 0, 0);
+  assert_int_equal(pwasm_host_log_count(host), 0);
+}
+
+static PwasmContext *settled;
+
+static void
+note_settled(PwasmContext *ctx)
+{
+  settled = ctx;
+}
+
+static void
+undecided_context__keeps_its_plugin(void **state)
+{
+  PwasmHostVm *vm = create(50);
+
+  (void)state;
+  script.http_init = note_settled;
+  script.tcp_init = note_settled;
+  pwasm_host_call(vm, "proxy_on_request_headers", 50, 0, 0);
+  assert_int_equal(pwasm_context_id(&pwasm_http_context_plugin((PwasmHttpContext *)settled)->base),
+                   1);
+  pwasm_host_call(vm, "proxy_on_delete", 50, 0, 0);
+  pwasm_host_call(vm, "proxy_on_context_create", 50, 1, 0);
+  pwasm_host_call(vm, "proxy_on_new_connection", 50, 0, 0);
+  assert_int_equal(pwasm_context_id(&pwasm_tcp_context_plugin((PwasmTcpContext *)settled)->base),
+                   1);
+  pwasm_host_call(vm, "proxy_on_delete", 50, 0, 0);
+}
+
 #define UNDECIDED_TEST(function) cmocka_unit_test_setup_teardown(function, setup, unit_teardown)
 
 int
@@ -252,6 +306,8 @@ main(void)
     UNDECIDED_TEST(undecided_context__is_settled_by_any_http_callback),
     UNDECIDED_TEST(undecided_context__is_settled_by_any_tcp_callback),
     UNDECIDED_TEST(undecided_context__stays_what_it_became),
+    UNDECIDED_TEST(undecided_context__goes_on_as_tcp_by_default),
+    UNDECIDED_TEST(undecided_context__keeps_its_plugin),
     UNDECIDED_TEST(undecided_context__is_no_plugin),
     UNDECIDED_TEST(undecided_context__may_go_unsettled),
     UNDECIDED_TEST(undecided_context__works_as_http_from_its_first_callback),

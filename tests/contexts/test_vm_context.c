@@ -1,5 +1,7 @@
 #include "../script.h"
 
+#include "core/vm_private.h"
+
 static int num_starts;
 static bool start_answer;
 
@@ -8,7 +10,7 @@ read_configuration(PwasmVmContext *ctx, size_t configuration_size)
 {
   PwasmStr configuration;
 
-  assert_non_null(ctx);
+  assert_ptr_equal(pwasm__vm()->current, ctx);
   num_starts++;
   assert_int_equal(configuration_size, 9);
   assert_ok(pwasm_vm_configuration_get(&configuration));
@@ -60,6 +62,31 @@ vm_context__a_refusal_is_remembered(void **state)
   /* Another VM is another matter. */
   PWASM_EXPECT_PLUGIN_STATE(start_in(vm_with_configuration()), PWASM_HOST_PLUGIN_RUNNING);
   assert_int_equal(num_starts, 2);
+}
+
+static bool
+read_large_configuration(PwasmVmContext *ctx, size_t configuration_size)
+{
+  PwasmStr configuration;
+
+  (void)ctx;
+  assert_ok(pwasm_vm_configuration_get(&configuration));
+  assert_int_equal(configuration.len, configuration_size);
+  assert_int_equal(configuration.len, 100000);
+  return true;
+}
+
+static void
+vm_context__reads_a_large_configuration(void **state)
+{
+  static const char large[100000];
+
+  (void)state;
+  script.on_vm_start = read_large_configuration;
+  PWASM_EXPECT_PLUGIN_STATE(
+    start_in(pwasm_host_vm_new(
+      host, &(PwasmHostVmOptions){.configuration = pwasm_str(large, sizeof large)})),
+    PWASM_HOST_PLUGIN_RUNNING);
 }
 
 static bool
@@ -242,6 +269,7 @@ main(void)
   const struct CMUnitTest tests[] = {
     SCRIPT_TEST(vm_context__starts_once_for_all_plugins),
     SCRIPT_TEST(vm_context__a_refusal_is_remembered),
+    SCRIPT_TEST(vm_context__reads_a_large_configuration),
     SCRIPT_TEST(vm_context__may_have_no_configuration),
     SCRIPT_TEST(vm_context__says_when_its_configuration_does_not_fit),
     SCRIPT_TEST(vm_context__chooses_the_class_of_a_plugin),
