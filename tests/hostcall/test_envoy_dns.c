@@ -131,6 +131,45 @@ envoy_dns__answered_twice(void **state)
 }
 
 static void
+done_and_log(PwasmContext *owner, const PwasmEnvoyDnsResult *result, void *data)
+{
+  done(owner, result, data);
+  pwasm_log(PWASM_LOG_INFO, PWASM_STR("done"));
+}
+
+static PwasmAction
+ask_and_log(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  asker = PWASM_CONTEXT(ctx);
+  assert_ok(pwasm_envoy_dns_resolve(asker, name, done_and_log, "a"));
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+fail_again(PwasmHost *unused, void *plugin)
+{
+  (void)unused;
+  pwasm_host_call(pwasm_host_plugin_vm(plugin), "envoy_on_resolve_dns",
+                  pwasm_host_plugin_id(plugin), 1, 0);
+}
+
+static void
+envoy_dns__answered_twice_at_once(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  script.on_request_headers = ask_and_log;
+  pwasm_host_http_get(plugin, "/");
+  assert_int_equal(pwasm_host_envoy_dns(host, 0)->token, 1);
+  pwasm_host_hook(host, "proxy_log", fail_again, plugin);
+  pwasm_host_envoy_dns_answer(pwasm_host_envoy_dns(host, 0), LOCALHOST);
+  assert_string_equal(events, "a answered 127.0.0.1/60, ");
+}
+
+static void
 envoy_dns__answered_too_late(void **state)
 {
   PwasmHostHttp *http = start_question();
@@ -253,6 +292,39 @@ envoy_dns__replies_when_answered(void **state)
   PWASM_EXPECT_REPLY(http, 200);
 }
 
+static PwasmAction
+ask_for_first(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  PwasmStr path;
+
+  (void)num_headers;
+  (void)end_of_stream;
+  if (asker == NULL) {
+    asker = PWASM_CONTEXT(ctx);
+    return PWASM_ACTION_PAUSE;
+  }
+  assert_ok(pwasm_envoy_dns_resolve(asker, name, done, "a"));
+  /* This stream is the current one again. */
+  assert_ok(pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR(":path"), &path));
+  assert_str(path, "/second");
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+envoy_dns__of_another_stream(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+  PwasmHostHttp *first;
+
+  (void)state;
+  script.on_request_headers = ask_for_first;
+  first = pwasm_host_http_get(plugin, "/first");
+  pwasm_host_http_get(plugin, "/second");
+  assert_int_equal(pwasm_host_envoy_dns(host, 0)->context_id, pwasm_host_http_id(first));
+  pwasm_host_envoy_dns_fail(pwasm_host_envoy_dns(host, 0));
+  assert_string_equal(events, "a failed, ");
+}
+
 static bool
 ask_for_all(PwasmPluginContext *ctx, size_t configuration_size)
 {
@@ -341,12 +413,14 @@ main(void)
     DNS_TEST(envoy_dns__answered_with_no_address),
     DNS_TEST(envoy_dns__fails),
     DNS_TEST(envoy_dns__answered_twice),
+    DNS_TEST(envoy_dns__answered_twice_at_once),
     DNS_TEST(envoy_dns__answered_too_late),
     DNS_TEST(envoy_dns__never_answered),
     DNS_TEST(envoy_dns__answered_inside_of_the_call),
     DNS_TEST(envoy_dns__answer_that_is_malformed),
     DNS_TEST(envoy_dns__answer_that_cant_be_fetched),
     DNS_TEST(envoy_dns__replies_when_answered),
+    DNS_TEST(envoy_dns__of_another_stream),
     DNS_TEST(envoy_dns__of_plugins_and_vms),
     DNS_TEST(envoy_dns__refuses),
     DNS_TEST(envoy_dns__of_a_stream_that_is_gone),

@@ -119,6 +119,19 @@ grpc_call__is_cancelled_with_its_owner(void **state)
   assert_int_equal(pwasm_host_grpc_call_count(host), 0);
 }
 
+/* The host was told to forget it: whatever it speaks of next is not that call. */
+static void
+grpc_call__cancelled_is_not_waited_for(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  script.on_request_headers = call;
+  pwasm_host_http_end(pwasm_host_http_get(plugin, "/"));
+  pwasm_host_call(pwasm_host_plugin_vm(plugin), "proxy_on_grpc_close", 1, 99, 1);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "pwasm: unknown call 99");
+}
+
 static void
 grpc_call__names_what_is_missing(void **state)
 {
@@ -169,6 +182,21 @@ grpc_call__passes_the_hosts_refusal_on(void **state)
   assert_string_equal(events, "");
 }
 
+/* Only after INTERNAL_FAILURE hosts still speak of the call. */
+static void
+grpc_call__refused_is_not_waited_for(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  script.on_request_headers = call;
+  pwasm_host_fail(host, "proxy_grpc_call", 1, PWASM_STATUS_BAD_ARGUMENT);
+  pwasm_host_http_get(plugin, "/");
+  assert_status(status, BAD_ARGUMENT);
+  pwasm_host_call(pwasm_host_plugin_vm(plugin), "proxy_on_grpc_close", 1, 99, 1);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "pwasm: unknown call 99");
+}
+
 static void
 grpc_call__ends_inside_the_hostcall(void **state)
 {
@@ -198,6 +226,9 @@ grpc_call__owner_deleted_inside_the_hostcall(void **state)
   pwasm_host_http_get(plugin, "/");
   assert_string_equal(events, "a cancelled 1 0, ");
   PWASM_EXPECT_CALLS(host, "proxy_grpc_cancel", 1);
+  /* What the host was told to forget is not waited for. */
+  pwasm_host_call(pwasm_host_plugin_vm(plugin), "proxy_on_grpc_close", 1, 99, 1);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "pwasm: unknown call 99");
 }
 
 static PwasmAction
@@ -297,8 +328,10 @@ main(void)
     GRPC_TEST(grpc_call__upstream_unknown),
     GRPC_TEST(grpc_call__fails),
     GRPC_TEST(grpc_call__is_cancelled_with_its_owner),
+    GRPC_TEST(grpc_call__cancelled_is_not_waited_for),
     GRPC_TEST(grpc_call__names_what_is_missing),
     GRPC_TEST(grpc_call__passes_the_hosts_refusal_on),
+    GRPC_TEST(grpc_call__refused_is_not_waited_for),
     GRPC_TEST(grpc_call__ends_inside_the_hostcall),
     GRPC_TEST(grpc_call__owner_deleted_inside_the_hostcall),
     GRPC_TEST(grpc_call__nobody_needs_to_listen),

@@ -36,6 +36,9 @@ open_in_vain(PwasmHttpContext *ctx)
   options.service = HUGE_STR;
   assert_status(open_for(&ctx->base), TOO_LARGE);
   options = whole;
+  options.method = HUGE_STR;
+  assert_status(open_for(&ctx->base), TOO_LARGE);
+  options = whole;
   options.metadata = pairs;
   options.num_metadata = PWASM_PAIRS_MAX_COUNT + 1;
   assert_status(open_for(&ctx->base), TOO_LARGE);

@@ -35,6 +35,17 @@ http_call__repeated_or_unknown_answers_are_ignored(void **state)
 }
 
 static void
+http_call__an_answer_without_headers_is_none(void **state)
+{
+  (void)state;
+  start_call(start_plugin());
+  proxy_on_http_call_response(1, pwasm_host_http_call(host, 0)->id, 0, 5, 6);
+  assert_string_equal(events, "a failed 0, ");
+  assert_int_equal(last.body_size, 0);
+  assert_int_equal(last.num_trailers, 0);
+}
+
+static void
 http_call__the_first_id_may_be_zero(void **state)
 {
   (void)state;
@@ -99,6 +110,19 @@ http_call__answered_inside_the_hostcall(void **state)
   PWASM_EXPECT_NO_LOG(host, PWASM_LOG_WARN, "");
 }
 
+static void
+http_call__answered_inside_the_hostcall_is_not_waited_for(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+  uint32_t result = PWASM_STATUS_OK;
+
+  (void)state;
+  pwasm_host_on_http_call(host, answer_at_once, &result);
+  start_call(plugin);
+  pwasm_host_call(pwasm_host_plugin_vm(plugin), "proxy_on_http_call_response", 1, 99, 1);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "pwasm: unknown call 99");
+}
+
 static uint32_t
 delete_owner(PwasmHostHttpCall *call, void *data)
 {
@@ -118,6 +142,30 @@ http_call__owner_deleted_inside_the_hostcall(void **state)
   pwasm_host_http_call_answer(pwasm_host_http_call(host, 0), ANSWER_200);
   assert_string_equal(events, "a cancelled 0, ");
   PWASM_EXPECT_NO_LOG(host, PWASM_LOG_WARN, "pwasm: unknown call");
+  /* One answer was still to come, and no more. */
+  pwasm_host_call(pwasm_host_plugin_vm(plugin), "proxy_on_http_call_response", 1, 99, 1);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "pwasm: unknown call 99");
+}
+
+static uint32_t
+delete_owner_and_refuse(PwasmHostHttpCall *call, void *data)
+{
+  delete_owner(call, data);
+  return PWASM_STATUS_INTERNAL_FAILURE;
+}
+
+static void
+http_call__owner_deleted_and_the_call_refused(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  pwasm_host_on_http_call(host, delete_owner_and_refuse, pwasm_host_plugin_vm(plugin));
+  start_call(plugin);
+  assert_string_equal(events, "a cancelled 0, ");
+  /* No answer is to come. */
+  pwasm_host_call(pwasm_host_plugin_vm(plugin), "proxy_on_http_call_response", 1, 99, 1);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "pwasm: unknown call 99");
 }
 
 static void
@@ -174,10 +222,13 @@ main(void)
   const struct CMUnitTest tests[] = {
     CALL_TEST(http_call__several_are_answered_in_any_order),
     CALL_TEST(http_call__repeated_or_unknown_answers_are_ignored),
+    CALL_TEST(http_call__an_answer_without_headers_is_none),
     CALL_TEST(http_call__the_first_id_may_be_zero),
     CALL_TEST(http_call__an_id_used_again_ends_the_lost_call),
     CALL_TEST(http_call__answered_inside_the_hostcall),
+    CALL_TEST(http_call__answered_inside_the_hostcall_is_not_waited_for),
     CALL_TEST(http_call__owner_deleted_inside_the_hostcall),
+    CALL_TEST(http_call__owner_deleted_and_the_call_refused),
     CALL_TEST(http_call__one_follows_another),
     CALL_TEST(http_call__a_dropped_one_is_cancelled_at_last),
   };

@@ -9,6 +9,8 @@ cancelled_while_closed(PwasmContext *owner, const PwasmHttpCallResult *result, v
   /* All that is left to it is to be read. */
   assert_status(pwasm_http_context_resume_request(PWASM_SELF(PwasmHttpContext, owner)), CLOSED);
   assert_status(pwasm_http_call(owner, &options, done, "again"), CLOSED);
+  /* Whatever else is wrong with it. */
+  assert_status(pwasm_http_call(owner, &(PwasmHttpCallOptions){0}, done, "again"), CLOSED);
 }
 
 static PwasmAction
@@ -56,6 +58,38 @@ http_call__cancelled_when_the_stream_ends(void **state)
   assert_int_equal(pwasm_context_id(last_owner), pwasm_host_http_id(other));
   pwasm_host_call(pwasm_host_plugin_vm(plugin), "proxy_on_http_call_response", 1, 99, 1);
   PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "pwasm: unknown call 99");
+}
+
+static size_t num_ended;
+
+static void
+forget(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
+{
+  (void)owner;
+  (void)result;
+  ++*(size_t *)data;
+}
+
+static PwasmAction
+call_many_times(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  for (int i = 0; i < 100; i++)
+    assert_ok(pwasm_http_call(PWASM_CONTEXT(ctx), &options, forget, &num_ended));
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+http_call__all_are_cancelled_whatever_their_ids(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  num_ended = 0;
+  script.on_request_headers = call_many_times;
+  pwasm_host_http_end(pwasm_host_http_get(plugin, "/"));
+  assert_int_equal(num_ended, 100);
 }
 
 static bool
@@ -111,16 +145,6 @@ http_call__cancelled_at_the_end_of_all(void **state)
   host = NULL;
   assert_string_equal(events, "a cancelled 0, plugin cancelled 0, vm cancelled 0, ");
 }
-
-static void
-forget(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
-{
-  (void)owner;
-  (void)result;
-  ++*(size_t *)data;
-}
-
-static size_t num_ended;
 
 static PwasmAction
 call_and_count(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
@@ -230,13 +254,56 @@ http_call__of_another_stream(void **state)
   assert_ptr_equal(last_owner, kept);
 }
 
+/* As many allocations as succeed. */
+static size_t num_allocations;
+
+static PwasmAction
+call_for_kept_without_memory(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  PwasmStr path;
+
+  if (kept == NULL)
+    return call_for_kept(ctx, num_headers, end_of_stream);
+  pwasm_vm_fail_allocations_after(num_allocations);
+  status = pwasm_http_call(kept, &options, done, "a");
+  pwasm_vm_fail_allocations_after(SIZE_MAX);
+  /* This stream is the current one again. */
+  assert_ok(pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR(":path"), &path));
+  assert_str(path, "/second");
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+http_call__of_another_stream_without_memory(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  kept = NULL;
+  script.on_request_headers = call_for_kept_without_memory;
+  pwasm_host_http_get(plugin, "/first");
+  num_allocations = 0;
+  do {
+    assert_in_range(num_allocations, 0, 20);
+    pwasm_host_http_end(pwasm_host_http_get(plugin, "/second"));
+    num_allocations++;
+  } while (status == PWASM_STATUS_OUT_OF_MEMORY);
+  assert_ok(status);
+  assert_int_equal(pwasm_host_http_call_count(host), 1);
+}
+
 int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-    CALL_TEST(http_call__cancelled_when_the_stream_ends), CALL_TEST(http_call__of_plugin_and_vm),
-    CALL_TEST(http_call__cancelled_at_the_end_of_all),    CALL_TEST(http_call__memory_is_flat),
-    CALL_TEST(http_call__more_than_are_counted),          CALL_TEST(http_call__of_another_stream),
+    CALL_TEST(http_call__cancelled_when_the_stream_ends),
+    CALL_TEST(http_call__all_are_cancelled_whatever_their_ids),
+    CALL_TEST(http_call__of_plugin_and_vm),
+    CALL_TEST(http_call__cancelled_at_the_end_of_all),
+    CALL_TEST(http_call__memory_is_flat),
+    CALL_TEST(http_call__more_than_are_counted),
+    CALL_TEST(http_call__of_another_stream),
+    CALL_TEST(http_call__of_another_stream_without_memory),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
