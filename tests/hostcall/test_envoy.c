@@ -133,6 +133,7 @@ verify(PwasmHttpContext *ctx)
   foreign.result = PWASM_STR("\x08\1\x10\1");
   assert_ok(pwasm_envoy_signature_verify(&verification, &is_valid, &error));
   assert_true(is_valid);
+  assert_true(pwasm_str_is_present(error));
   assert_str(error, "");
   foreign.result = PWASM_STR("");
   assert_ok(pwasm_envoy_signature_verify(&verification, &is_valid, NULL));
@@ -187,6 +188,8 @@ use_expression(PwasmHttpContext *ctx)
   (void)ctx;
   define("expr_create", PWASM_STR("abc"));
   assert_status(pwasm_envoy_expression_create(PWASM_STR("1 == 1"), &expression), MALFORMED);
+  foreign.result = PWASM_STR("abcde");
+  assert_status(pwasm_envoy_expression_create(PWASM_STR("1 == 1"), &expression), MALFORMED);
   foreign.status = PWASM_STATUS_BAD_ARGUMENT;
   assert_status(pwasm_envoy_expression_create(PWASM_STR("1 =="), &expression), BAD_ARGUMENT);
   assert_int_equal(expression.token, 7);
@@ -200,7 +203,9 @@ use_expression(PwasmHttpContext *ctx)
   assert_true(boolean);
   EXPECT_ARGUMENTS("\5\1\0\0");
   define("expr_delete", PWASM_STR(""));
+  assert_null(strstr(pwasm_host_trace(host), "expr_delete"));
   assert_ok(pwasm_envoy_expression_delete(expression));
+  assert_non_null(strstr(pwasm_host_trace(host), "expr_delete"));
   EXPECT_ARGUMENTS("\5\1\0\0");
 }
 

@@ -244,6 +244,47 @@ envoy_stats__malformed(void **state)
   assert_status(last_status, MALFORMED);
 }
 
+/* What follows might be anything. */
+static void
+envoy_stats__after_what_is_malformed_is_nothing(void **state)
+{
+  static const struct {
+    Block bad;
+    uint32_t bad_name_len;
+    char bad_content[16];
+    Block good;
+    uint32_t name_len;
+    char name[8];
+    uint64_t value;
+  } bytes = {{32, 1, 1}, 99, "", {32, 2, 1}, 5, "abcde", 7};
+
+  (void)state;
+  update_with(start(), &bytes, sizeof bytes, sizeof bytes);
+  assert_string_equal(told, "");
+  /* After which there is no more: see sink_on_stats_update(). */
+  assert_status(last_status, MALFORMED);
+}
+
+/* What is left of a block is not told. */
+static void
+envoy_stats__no_more_than_are_counted(void **state)
+{
+  static const struct {
+    Block block;
+    uint32_t name_len;
+    char name[8];
+    uint64_t value;
+    uint32_t next_name_len;
+    char next_name[4];
+    uint64_t next_value;
+  } bytes = {{48, 2, 1}, 5, "abcde", 7, 4, "next", 8};
+
+  (void)state;
+  update_with(start(), &bytes, sizeof bytes, sizeof bytes);
+  assert_string_equal(told, "gabcde=7+0 ");
+  assert_status(last_status, EMPTY);
+}
+
 static void
 envoy_stats__what_is_whole_is_told(void **state)
 {
@@ -296,6 +337,49 @@ envoy_stats__after_a_large_block(void **state)
   assert_status(last_status, EMPTY);
 }
 
+/* Only of gauges the sizes add up so that the last one may be any: to 53 bytes, for one name of 5. */
+static void
+envoy_stats__only_a_block_of_gauges_ends_early(void **state)
+{
+  static const struct {
+    Block block;
+    uint32_t name_len;
+    char name[8];
+    uint64_t value;
+  } gauge = {{53, 2, 2}, 5, "abcde", 7};
+  static const struct {
+    uint32_t name_len;
+    char name[4];
+    uint64_t value;
+  } another = {2, " ~", 9};
+  static const uint32_t malformed[] = {32, 2, 1, 99};
+  const uint32_t counter = 1;
+  char bytes[85] = {0};
+  PwasmHostPlugin *plugin = start();
+
+  (void)state;
+  memcpy(bytes, &gauge, sizeof gauge);
+  memcpy(bytes + 53, malformed, sizeof malformed);
+  update_with(plugin, bytes, 85, 85);
+  assert_string_equal(told, "gabcde=7+0 ");
+  assert_status(last_status, MALFORMED);
+  update_with(plugin, bytes, 53, 53);
+  assert_status(last_status, EMPTY);
+  /* One more gauge follows, or what can't be its name. */
+  memcpy(bytes + 32, &another, sizeof another);
+  update_with(plugin, bytes, 53, 53);
+  assert_string_equal(told, "gabcde=7+0 g ~=9+0 ");
+  bytes[32 + sizeof(uint32_t)] = '\x7f';
+  update_with(plugin, bytes, 53, 53);
+  assert_string_equal(told, "gabcde=7+0 ");
+  assert_status(last_status, EMPTY);
+  memset(bytes + 32, 0, 53 - 32);
+  memcpy(bytes + sizeof(uint32_t), &counter, sizeof counter);
+  update_with(plugin, bytes, 53, 53);
+  assert_string_equal(told, "cabcde=7+0 ");
+  assert_status(last_status, MALFORMED);
+}
+
 static void
 envoy_stats__of_subclasses(void **state)
 {
@@ -340,8 +424,11 @@ main(void)
     STATS_TEST(envoy_stats__a_copy_begins_anew),
     STATS_TEST(envoy_stats__without_memory),
     STATS_TEST(envoy_stats__malformed),
+    STATS_TEST(envoy_stats__after_what_is_malformed_is_nothing),
+    STATS_TEST(envoy_stats__no_more_than_are_counted),
     STATS_TEST(envoy_stats__what_is_whole_is_told),
     STATS_TEST(envoy_stats__after_a_large_block),
+    STATS_TEST(envoy_stats__only_a_block_of_gauges_ends_early),
     STATS_TEST(envoy_stats__of_subclasses),
     STATS_TEST(envoy_stats__of_another_class),
   };

@@ -628,6 +628,8 @@ act_after_the_end(PwasmContext *ctx)
 
   /* Envoy crashes if it is asked: it is not. */
   assert_status(pwasm_http_context_reply(http, &reply), CLOSED);
+  assert_status(pwasm_http_context_resume_request(http), CLOSED);
+  assert_status(pwasm_http_context_resume_response(http), CLOSED);
   assert_status(pwasm_http_context_close(http), CLOSED);
   return true;
 }
@@ -652,6 +654,26 @@ http_stream__that_is_logged_or_done_is_left_alone(void **state)
   pwasm_host_http_end(pwasm_host_http_get(plugin, "/"));
   PWASM_EXPECT_CALLS(host, "proxy_send_local_response", 0);
   PWASM_EXPECT_CALLS(host, "proxy_close_stream", 0);
+}
+
+static PwasmAction
+reply_once(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(reply_to(ctx));
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+http_stream__that_has_replied_and_is_done_is_closed(void **state)
+{
+  (void)state;
+  script.on_request_headers = reply_once;
+  script.on_http_done = act_after_the_end;
+  pwasm_host_http_end(pwasm_host_http_get(start_plugin(), "/"));
+  PWASM_EXPECT_CALLS(host, "proxy_on_done", 1);
+  PWASM_EXPECT_CALLS(host, "proxy_continue_stream", 0);
 }
 
 static int num_nested_responses;
@@ -779,6 +801,7 @@ main(void)
     STREAM_TEST(http_stream__close_resets_it),
     STREAM_TEST(http_stream__may_be_deleted_inside_its_own_callback),
     STREAM_TEST(http_stream__that_is_logged_or_done_is_left_alone),
+    STREAM_TEST(http_stream__that_has_replied_and_is_done_is_closed),
     STREAM_TEST(http_stream__bears_a_host_that_replies_at_once),
     STREAM_TEST(http_stream__plugin_done_is_on_the_plugins_behalf),
   };

@@ -60,6 +60,8 @@ log_above_each_level(void)
   /* What is no level is OFF. */
   pwasm_log_set_level((PwasmLogLevel)99);
   assert_false(pwasm_log_is_enabled(PWASM_LOG_CRITICAL));
+  pwasm_log_set_level((PwasmLogLevel)256);
+  assert_false(pwasm_log_is_enabled(PWASM_LOG_CRITICAL));
 }
 
 static void

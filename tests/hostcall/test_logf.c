@@ -53,6 +53,22 @@ logf__messages_of_any_length_come_through_whole(void **state)
 }
 
 static void
+logf__takes_memory_for_long_messages_only(void **state)
+{
+  PwasmVmMemory before;
+  PwasmVmMemory after;
+
+  (void)state;
+  pwasm_vm_memory(&before);
+  pwasm_logf(PWASM_LOG_INFO, "%256d", 7);
+  pwasm_vm_memory(&after);
+  assert_int_equal(after.allocations, before.allocations);
+  pwasm_logf(PWASM_LOG_INFO, "%257d", 7);
+  pwasm_vm_memory(&after);
+  assert_int_equal(after.allocations, before.allocations + 1);
+}
+
+static void
 logf__without_memory_shows_the_beginning(void **state)
 {
   (void)state;
@@ -95,6 +111,7 @@ main(void)
   const struct CMUnitTest tests[] = {
     LOGF_TEST(logf__formats),
     LOGF_TEST(logf__messages_of_any_length_come_through_whole),
+    LOGF_TEST(logf__takes_memory_for_long_messages_only),
     LOGF_TEST(logf__without_memory_shows_the_beginning),
     LOGF_TEST(logf__needs_no_memory_for_what_is_off),
     LOGF_TEST(logf__keeps_what_is_in_scratch),

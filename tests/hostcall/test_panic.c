@@ -93,6 +93,26 @@ panic__is_a_trap_if_the_test_allows_it(void **state)
   pwasm_host_free(bold);
 }
 
+static const PwasmHttpContextClass *
+use_too_small(PwasmPluginContext *ctx)
+{
+  static PwasmHttpContextClass too_small;
+
+  (void)ctx;
+  too_small = script_http_class;
+  too_small.base.base_class = &script_http_class.base;
+  too_small.base.instance_size = sizeof(ScriptHttp) - 1;
+  return &too_small;
+}
+
+static void
+panic__a_class_is_smaller_than_its_base(void **state)
+{
+  (void)state;
+  script.create_http_context = use_too_small;
+  expect_panic(NULL, "smaller than that of its base class");
+}
+
 int
 main(void)
 {
@@ -100,6 +120,7 @@ main(void)
     SCRIPT_TEST(panic__logs_and_aborts),
     SCRIPT_TEST(panic__says_where_whatever_the_level),
     SCRIPT_TEST(panic__is_a_trap_if_the_test_allows_it),
+    SCRIPT_TEST(panic__a_class_is_smaller_than_its_base),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,6 +100,24 @@ protobuf__reads_all_kinds(void **state)
 }
 
 static void
+protobuf__reads_numbers_of_all_sizes(void **state)
+{
+  PwasmStr message =
+    PWASM_STR("\x08\x80\x80\x80\x80\x10\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"
+              "\xf8\xff\xff\xff\x7f\x00");
+  PwasmProtobufField field;
+
+  (void)state;
+  assert_ok(pwasm__protobuf_next(&message, &field));
+  assert_true(field.varint == UINT64_C(1) << 32);
+  assert_ok(pwasm__protobuf_next(&message, &field));
+  assert_true(field.varint == UINT64_MAX);
+  assert_ok(pwasm__protobuf_next(&message, &field));
+  assert_int_equal(field.number, UINT32_C(0xffffffff));
+  assert_status(pwasm__protobuf_next(&message, &field), EMPTY);
+}
+
+static void
 protobuf__reads_no_nonsense(void **state)
 {
   static const PwasmStr messages[] = {
@@ -115,6 +133,8 @@ protobuf__reads_no_nonsense(void **state)
     PWASM_STR_INIT("\x12\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
     PWASM_STR_INIT("\x08\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
     PWASM_STR_INIT("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x01"),
+    /* A number of 33 bits. */
+    PWASM_STR_INIT("\x88\x80\x80\x80\x80\x01\x01"),
   };
   PwasmProtobufField field = {.number = 7};
 
@@ -136,6 +156,7 @@ main(void)
     cmocka_unit_test_teardown(protobuf__long_bytes_have_a_longer_length, reset),
     UNIT_TEST(protobuf__too_large_and_no_memory),
     cmocka_unit_test(protobuf__reads_all_kinds),
+    cmocka_unit_test(protobuf__reads_numbers_of_all_sizes),
     cmocka_unit_test(protobuf__reads_no_nonsense),
   };
 

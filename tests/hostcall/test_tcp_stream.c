@@ -102,10 +102,18 @@ tcp_stream__passes_and_holds_back(void **state)
                               "downstream 3 end, upstream 3 end, upstream close 0, ");
 }
 
+/* All that is left is to be read. */
+static void
+expect_closed(PwasmContext *ctx)
+{
+  assert_true(pwasm_context_is_closed(ctx));
+  assert_status(pwasm_tcp_context_close_downstream(PWASM_SELF(PwasmTcpContext, ctx)), CLOSED);
+}
+
 static bool
 done(PwasmContext *ctx)
 {
-  (void)ctx;
+  expect_closed(ctx);
   note("done", 0, false);
   return true;
 }
@@ -113,7 +121,7 @@ done(PwasmContext *ctx)
 static void
 done_logged(PwasmContext *ctx)
 {
-  (void)ctx;
+  expect_closed(ctx);
   note("log", 0, false);
 }
 
@@ -312,6 +320,9 @@ tcp_stream__closes_after_the_callback(void **state)
   assert_ok(status);
   assert_true(pwasm_host_tcp_is_closed(tcp));
   assert_string_equal(events, "downstream 3, downstream close 1, upstream 2, downstream close 1, ");
+  /* Each the side that was meant. */
+  assert_non_null(strstr(pwasm_host_trace(host), "proxy_close_stream(DOWNSTREAM)"));
+  assert_non_null(strstr(pwasm_host_trace(host), "proxy_close_stream(UPSTREAM)"));
 }
 
 static void

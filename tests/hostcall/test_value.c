@@ -25,6 +25,7 @@ static const Case cases[] = {
   {PWASM_STR_INIT("\xff"), "255", "255", NO, NO, NO, "255"},
   {PWASM_STR_INIT("0"), "0", "0", "0", "false", NO, "0"},
   {PWASM_STR_INIT("1"), "1", "1", "1", "true", NO, "1"},
+  {PWASM_STR_INIT("2"), "2", "2", "2", NO, NO, "2"},
   {PWASM_STR_INIT("9"), "9", "9", "9", NO, NO, "9"},
   {PWASM_STR_INIT("-"), "45", "45", NO, NO, NO, "45"},
   /* four */
