@@ -49,27 +49,6 @@ expect_failure(const char *first, const char *second)
   num_failures = 0;
 }
 
-/* What the present test does in a callback. */
-static void (*act)(void);
-
-static inline PwasmAction
-act_on_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
-{
-  (void)ctx;
-  (void)num_headers;
-  (void)end_of_stream;
-  act();
-  return PWASM_ACTION_CONTINUE;
-}
-
-static inline PwasmHostHttp *
-act_in_request(void (*what)(void))
-{
-  act = what;
-  script.on_request_headers = act_on_headers;
-  return pwasm_host_http_get(start_plugin(), "/");
-}
-
 static inline void
 act_on_tick(PwasmPluginContext *ctx)
 {

@@ -3,27 +3,6 @@
 static const PwasmLogLevel levels[] = {PWASM_LOG_TRACE, PWASM_LOG_DEBUG, PWASM_LOG_INFO,
                                        PWASM_LOG_WARN,  PWASM_LOG_ERROR, PWASM_LOG_CRITICAL};
 
-/* What runs in a callback. */
-static void (*in_request)(void);
-
-static PwasmAction
-run(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
-{
-  (void)ctx;
-  (void)num_headers;
-  (void)end_of_stream;
-  in_request();
-  return PWASM_ACTION_CONTINUE;
-}
-
-static PwasmHostHttp *
-request(void (*function)(void))
-{
-  in_request = function;
-  script.on_request_headers = run;
-  return pwasm_host_http_get(start_plugin(), "/");
-}
-
 static void
 log_all(void)
 {
@@ -36,7 +15,7 @@ log_all(void)
 static void
 log__hands_each_level_over(void **state)
 {
-  PwasmHostHttp *http = request(log_all);
+  PwasmHostHttp *http = act_in_request(log_all);
 
   (void)state;
   assert_int_equal(pwasm_host_log_count(host), 6);
@@ -68,7 +47,7 @@ static void
 log__drops_what_is_below_its_own_level(void **state)
 {
   (void)state;
-  request(log_above_each_level);
+  act_in_request(log_above_each_level);
   assert_int_equal(pwasm_host_log_count(host), 6 + 5 + 4 + 3 + 2 + 1);
   PWASM_EXPECT_CALLS(host, "proxy_log", 21);
 }
@@ -85,7 +64,7 @@ static void
 log__messages_are_bytes(void **state)
 {
   (void)state;
-  request(log_odd_messages);
+  act_in_request(log_odd_messages);
   assert_int_equal(pwasm_host_log_count(host), 3);
   assert_true(pwasm_str_equal(pwasm_host_log_line(host, 0)->message, PWASM_STR("a\0b\r\nc\xff")));
   assert_int_equal(pwasm_host_log_line(host, 1)->message.len, 0);
@@ -115,7 +94,7 @@ static void
 log__does_not_evaluate_what_is_not_logged(void **state)
 {
   (void)state;
-  request(log_lazily);
+  act_in_request(log_lazily);
   PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "1");
   assert_int_equal(pwasm_host_log_count(host), 1);
 }
@@ -138,7 +117,7 @@ log__asks_the_host_for_its_level(void **state)
   pwasm_host_free(host);
   host = pwasm_host_new(&(PwasmHostOptions){.log_level = PWASM_LOG_WARN});
   pwasm_host_fail(host, "proxy_get_log_level", 1, PWASM_STATUS_UNIMPLEMENTED);
-  request(ask_for_level);
+  act_in_request(ask_for_level);
 }
 
 static void
@@ -146,7 +125,7 @@ log__bears_a_host_that_refuses(void **state)
 {
   (void)state;
   pwasm_host_fail(host, "proxy_log", 0, PWASM_STATUS_BAD_ARGUMENT);
-  request(log_all);
+  act_in_request(log_all);
   assert_int_equal(pwasm_host_log_count(host), 0);
   PWASM_EXPECT_CALLS(host, "proxy_log", 6);
 }

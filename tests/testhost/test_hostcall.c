@@ -4,26 +4,6 @@
 
 /* Raw hostcalls, with the statuses and corner cases that Envoy has. */
 
-static void (*in_request)(void);
-
-static PwasmAction
-run(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
-{
-  (void)ctx;
-  (void)num_headers;
-  (void)end_of_stream;
-  in_request();
-  return PWASM_ACTION_CONTINUE;
-}
-
-static PwasmHostHttp *
-request(void (*function)(void))
-{
-  in_request = function;
-  script.on_request_headers = run;
-  return pwasm_host_http_get(start_plugin(), "/");
-}
-
 static uint32_t
 add(uint32_t map, const char *name, const char *value)
 {
@@ -73,7 +53,7 @@ use_odd_types(void)
 static void
 hostcall__refuses_types_that_there_are_not(void **state)
 {
-  PwasmHostHttp *http = request(use_odd_types);
+  PwasmHostHttp *http = act_in_request(use_odd_types);
 
   (void)state;
   PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_RUNNING);
@@ -109,7 +89,7 @@ hostcall__malformed_pairs_empty_the_map(void **state)
   (void)state;
   for (bad_pairs_index = 0; bad_pairs_index < sizeof bad_pairs / sizeof bad_pairs[0];
        bad_pairs_index++)
-    assert_int_equal(pwasm_host_http_request(request(set_bad_pairs)).headers.num_pairs, 0);
+    assert_int_equal(pwasm_host_http_request(act_in_request(set_bad_pairs)).headers.num_pairs, 0);
 }
 
 static void
@@ -123,7 +103,7 @@ set_good_pairs(void)
 static void
 hostcall__names_are_turned_to_lower_case(void **state)
 {
-  PwasmHostHttp *http = request(set_good_pairs);
+  PwasmHostHttp *http = act_in_request(set_good_pairs);
 
   (void)state;
   assert_int_equal(pwasm_host_http_request(http).headers.num_pairs, 1);
@@ -144,7 +124,7 @@ add_to_singles(void)
 static void
 hostcall__what_envoy_has_one_of_is_joined(void **state)
 {
-  PwasmHostHttp *http = request(add_to_singles);
+  PwasmHostHttp *http = act_in_request(add_to_singles);
 
   (void)state;
   PWASM_EXPECT_REQUEST_HEADER(http, "content-type", "a,b");
@@ -174,7 +154,7 @@ set_too_many_pairs(void)
 static void
 hostcall__too_many_pairs_empty_the_map(void **state)
 {
-  PwasmHostHttp *http = request(set_too_many_pairs);
+  PwasmHostHttp *http = act_in_request(set_too_many_pairs);
 
   (void)state;
   assert_int_equal(pwasm_host_http_request(http).headers.num_pairs, 0);
@@ -210,7 +190,7 @@ set_too_large_pairs(void)
 static void
 hostcall__too_large_pairs_empty_the_map(void **state)
 {
-  PwasmHostHttp *http = request(set_too_large_pairs);
+  PwasmHostHttp *http = act_in_request(set_too_large_pairs);
 
   (void)state;
   assert_int_equal(pwasm_host_http_request(http).headers.num_pairs, 0);
@@ -257,16 +237,16 @@ hostcall__the_nth_call_fails(void **state)
 
   (void)state;
   pwasm_host_fail(host, "proxy_add_header_map_value", 2, 10);
-  http = request(add_three);
+  http = act_in_request(add_three);
   PWASM_EXPECT_REQUEST_HEADER(http, "x-1", "");
   PWASM_EXPECT_NO_REQUEST_HEADER(http, "x-2");
   PWASM_EXPECT_REQUEST_HEADER(http, "x-3", "");
   pwasm_host_fail(host, "proxy_add_header_map_value", 0, 10);
-  http = request(add_three);
+  http = act_in_request(add_three);
   PWASM_EXPECT_NO_REQUEST_HEADER(http, "x-1");
   PWASM_EXPECT_NO_REQUEST_HEADER(http, "x-3");
   pwasm_host_fail(host, "proxy_add_header_map_value", 0, PWASM_STATUS_OK);
-  http = request(add_three);
+  http = act_in_request(add_three);
   PWASM_EXPECT_REQUEST_HEADER(http, "x-1", "");
   PWASM_EXPECT_CALLS(host, "proxy_add_header_map_value", 9);
   pwasm_host_calls_clear(host);
@@ -301,7 +281,7 @@ static void
 hostcall__returns_nothing_without_memory(void **state)
 {
   (void)state;
-  request(get_without_memory);
+  act_in_request(get_without_memory);
 }
 
 int

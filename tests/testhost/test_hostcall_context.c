@@ -4,26 +4,6 @@
 
 /* On whose behalf hostcalls are. */
 
-static void (*in_request)(void);
-
-static PwasmAction
-run(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
-{
-  (void)ctx;
-  (void)num_headers;
-  (void)end_of_stream;
-  in_request();
-  return PWASM_ACTION_CONTINUE;
-}
-
-static PwasmHostHttp *
-request(void (*function)(void))
-{
-  in_request = function;
-  script.on_request_headers = run;
-  return pwasm_host_http_get(start_plugin(), "/");
-}
-
 static uint32_t
 add(uint32_t map, const char *name, const char *value)
 {
@@ -84,13 +64,13 @@ hostcall__the_effective_context_lasts_for_one_callback(void **state)
   waiting = NULL;
   script.on_request_headers = wait;
   waiting = pwasm_host_http_get(start_plugin(), "/");
-  http = request(use_effective_context);
+  http = act_in_request(use_effective_context);
   assert_int_equal(pwasm_host_headers_count(pwasm_host_http_request(http).headers, "x-own"), 2);
   PWASM_EXPECT_NO_REQUEST_HEADER(http, "x-other");
   line = pwasm_host_log_find(host, PWASM_LOG_INFO, "for the other");
   assert_non_null(line);
   assert_int_equal(line->context_id, pwasm_host_http_id(waiting));
-  http = request(log_own);
+  http = act_in_request(log_own);
   line = pwasm_host_log_find(host, PWASM_LOG_INFO, "for itself");
   assert_non_null(line);
   assert_int_equal(line->context_id, pwasm_host_http_id(http));
@@ -113,7 +93,7 @@ hostcall__a_stale_effective_context_is_the_current_one(void **state)
   (void)state;
   script.on_request_headers = wait;
   waiting = pwasm_host_http_get(start_plugin(), "/");
-  http = request(use_context_that_ends);
+  http = act_in_request(use_context_that_ends);
   PWASM_EXPECT_REQUEST_HEADER(http, "x-own", "1");
 }
 
@@ -152,7 +132,7 @@ hostcall__a_nested_callback_has_an_effective_context_of_its_own(void **state)
   pwasm_host_http_send_response_headers(nested, STATUS_200, false);
   script.on_response_metadata = log_nested;
   pwasm_host_hook(host, "proxy_log", nest, NULL);
-  request(log_for_other);
+  act_in_request(log_for_other);
   PWASM_EXPECT_CALLS(host, "proxy_on_response_metadata", 2);
   assert_int_equal(pwasm_host_log_find(host, PWASM_LOG_INFO, "nested")->context_id,
                    pwasm_host_http_id(nested));
