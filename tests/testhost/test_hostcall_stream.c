@@ -149,10 +149,17 @@ hostcall__an_entry_of_the_access_log_is_its_loggers(void **state)
 static uint32_t metric;
 
 static void
-define_metric(void)
+count_as_a(void)
 {
-  assert_ok(proxy_define_metric(0, "m", 1, &metric));
+  assert_ok(proxy_define_metric(0, "a", 1, &metric));
   assert_ok(proxy_increment_metric(metric, 1));
+}
+
+static void
+count_as_b(void)
+{
+  assert_ok(proxy_define_metric(0, "b", 1, &metric));
+  assert_ok(proxy_increment_metric(metric, 10));
 }
 
 static void
@@ -167,18 +174,23 @@ hostcall__metrics_have_ids_of_the_vms_own(void **state)
   PwasmHostPlugin *first = start_plugin();
   PwasmHostPlugin *in_other_vm =
     pwasm_host_plugin_start(host, &(PwasmHostPluginOptions){.vm = pwasm_host_vm_new(host, NULL)});
-  uint32_t id_of_first;
+  uint32_t id_of_a;
 
   (void)state;
   script.on_tick = act_on_tick;
-  act = define_metric;
+  act = count_as_a;
   pwasm_host_tick(first);
-  id_of_first = metric;
+  id_of_a = metric;
+  act = count_as_b;
   pwasm_host_tick(in_other_vm);
-  assert_int_equal(metric, id_of_first);
+  assert_int_equal(metric, id_of_a);
   act = increment;
   pwasm_host_tick(first);
-  PWASM_EXPECT_COUNTER(host, "m", 3);
+  PWASM_EXPECT_COUNTER(host, "a", 2);
+  PWASM_EXPECT_COUNTER(host, "b", 10);
+  pwasm_host_tick(in_other_vm);
+  PWASM_EXPECT_COUNTER(host, "a", 2);
+  PWASM_EXPECT_COUNTER(host, "b", 11);
 }
 
 static void

@@ -82,6 +82,7 @@ profile__ngx_passes_trailers_on_after_a_pause(void **state)
   answer();
   PWASM_EXPECT_REQUEST_BODY(http, "a");
   PWASM_EXPECT_REQUEST_COMPLETE(http);
+  assert_str(pwasm_host_headers_get(pwasm_host_http_request(http).trailers, "x"), "y");
   assert_int_equal(num_failures, 0);
 }
 
