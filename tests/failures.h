@@ -28,6 +28,16 @@ make_noting_host(PwasmHostOptions options)
   host = pwasm_host_new(&options);
 }
 
+/* For the setup of a test: an empty `script` and a host of these options. */
+static inline int
+set_up_noting_host(PwasmHostOptions options)
+{
+  memset(&script, 0, sizeof script);
+  host = NULL;
+  make_noting_host(options);
+  return 0;
+}
+
 /* A test does not pass with a failure that it did not expect: PWASM_EXPECT_…() is only noted too. */
 static inline int
 failures_teardown(void **state)
@@ -64,6 +74,24 @@ act_in_tick(void (*what)(void))
   act = what;
   script.on_tick = act_on_tick;
   pwasm_host_tick(plugin);
+}
+
+static inline uint32_t
+get_value(uint32_t map)
+{
+  char *value;
+  uint32_t size;
+
+  return proxy_get_header_map_value(map, "a", 1, &value, &size);
+}
+
+static inline uint32_t
+get_buffer(uint32_t buffer)
+{
+  char *bytes;
+  uint32_t size;
+
+  return proxy_get_buffer_bytes(buffer, 0, 100, &bytes, &size);
 }
 
 static inline PwasmAction

@@ -238,6 +238,16 @@ act_on_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
   return PWASM_ACTION_CONTINUE;
 }
 
+static inline PwasmAction
+act_on_body(PwasmHttpContext *ctx, size_t size, bool end_of_stream)
+{
+  (void)ctx;
+  (void)size;
+  (void)end_of_stream;
+  act();
+  return PWASM_ACTION_CONTINUE;
+}
+
 static inline PwasmHostHttp *
 act_in_request(void (*what)(void))
 {

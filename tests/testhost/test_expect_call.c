@@ -42,10 +42,7 @@ static int
 setup(void **state)
 {
   (void)state;
-  memset(&script, 0, sizeof script);
-  host = NULL;
-  make_noting_host((PwasmHostOptions){0});
-  return 0;
+  return set_up_noting_host((PwasmHostOptions){0});
 }
 
 static void

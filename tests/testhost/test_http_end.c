@@ -8,11 +8,8 @@ static int
 setup(void **state)
 {
   (void)state;
-  memset(&script, 0, sizeof script);
-  host = NULL;
-  make_noting_host((PwasmHostOptions){0});
   http = NULL;
-  return 0;
+  return set_up_noting_host((PwasmHostOptions){0});
 }
 
 static void
@@ -35,16 +32,6 @@ reset_upstream(PwasmHost *in, void *data)
   (void)in;
   (void)data;
   pwasm_host_http_reset_upstream(http);
-}
-
-static PwasmAction
-act_on_body(PwasmHttpContext *ctx, size_t size, bool end_of_stream)
-{
-  (void)ctx;
-  (void)size;
-  (void)end_of_stream;
-  act();
-  return PWASM_ACTION_CONTINUE;
 }
 
 static void

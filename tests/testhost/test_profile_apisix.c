@@ -6,19 +6,7 @@ static int
 setup(void **state)
 {
   (void)state;
-  memset(&script, 0, sizeof script);
-  host = NULL;
-  make_noting_host((PwasmHostOptions){.profile = PWASM_HOST_PROFILE_APISIX});
-  return 0;
-}
-
-static uint32_t
-get_value(uint32_t map)
-{
-  char *value;
-  uint32_t size;
-
-  return proxy_get_header_map_value(map, "x-none", 6, &value, &size);
+  return set_up_noting_host((PwasmHostOptions){.profile = PWASM_HOST_PROFILE_APISIX});
 }
 
 static void

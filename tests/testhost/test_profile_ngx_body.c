@@ -8,10 +8,7 @@ static int
 setup(void **state)
 {
   (void)state;
-  memset(&script, 0, sizeof script);
-  host = NULL;
-  make_noting_host((PwasmHostOptions){.profile = PWASM_HOST_PROFILE_NGX_WASM_MODULE});
-  return 0;
+  return set_up_noting_host((PwasmHostOptions){.profile = PWASM_HOST_PROFILE_NGX_WASM_MODULE});
 }
 
 static PwasmHttpContext *asking;
@@ -98,16 +95,6 @@ static void
 log_something(void)
 {
   assert_ok(proxy_log(PWASM_LOG_INFO, "x", 1));
-}
-
-static PwasmAction
-act_on_body(PwasmHttpContext *ctx, size_t size, bool end_of_stream)
-{
-  (void)ctx;
-  (void)size;
-  (void)end_of_stream;
-  act();
-  return PWASM_ACTION_CONTINUE;
 }
 
 static void

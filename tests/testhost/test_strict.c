@@ -29,24 +29,6 @@ act_on_configure(PwasmPluginContext *ctx, size_t size)
   return true;
 }
 
-static uint32_t
-get_value(uint32_t map)
-{
-  char *value;
-  uint32_t size;
-
-  return proxy_get_header_map_value(map, "a", 1, &value, &size);
-}
-
-static uint32_t
-get_buffer(uint32_t buffer)
-{
-  char *bytes;
-  uint32_t size;
-
-  return proxy_get_buffer_bytes(buffer, 0, 100, &bytes, &size);
-}
-
 static void
 get_response_header(void)
 {

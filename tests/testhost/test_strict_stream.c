@@ -6,28 +6,7 @@ static int
 setup(void **state)
 {
   (void)state;
-  memset(&script, 0, sizeof script);
-  host = NULL;
-  make_noting_host((PwasmHostOptions){.strict = true});
-  return 0;
-}
-
-static uint32_t
-get_value(uint32_t map)
-{
-  char *value;
-  uint32_t size;
-
-  return proxy_get_header_map_value(map, "a", 1, &value, &size);
-}
-
-static uint32_t
-get_buffer(uint32_t buffer)
-{
-  char *bytes;
-  uint32_t size;
-
-  return proxy_get_buffer_bytes(buffer, 0, 100, &bytes, &size);
+  return set_up_noting_host((PwasmHostOptions){.strict = true});
 }
 
 static void
