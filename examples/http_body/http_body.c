@@ -98,10 +98,11 @@ set_body_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_
 
   (void)num_headers;
   (void)end_of_stream;
-  self->changes_response = header_is(PWASM_STR("buffer-replace-at"), PWASM_STR("response"));
   if (pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR("content-length"),
                        &content_length) != PWASM_STATUS_OK)
     return reply(ctx, 400, PWASM_STR("content must be provided"));
+  /* Not before: the host hands the plugin's own reply to its callbacks for responses. */
+  self->changes_response = header_is(PWASM_STR("buffer-replace-at"), PWASM_STR("response"));
   remove_content_length(PWASM_MAP_HTTP_REQUEST_HEADERS);
   if (header_is(PWASM_STR("buffer-operation"), PWASM_STR("append")))
     self->operation = OPERATION_APPEND;

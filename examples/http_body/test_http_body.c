@@ -95,6 +95,23 @@ http_body__wants_a_body(void **state)
   pwasm_host_free(host);
 }
 
+/* The reply is a response too, but none of those to change. */
+static void
+http_body__leaves_its_own_reply_alone(void **state)
+{
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostHttp *http = pwasm_host_http_open(start(host, "body-set"));
+
+  (void)state;
+  pwasm_host_http_send_request_headers(
+    http, PWASM_HOST_HEADERS(":method", "GET", ":path", "/", "buffer-replace-at", "response"),
+    true);
+  PWASM_EXPECT_REPLY(http, 400);
+  PWASM_EXPECT_REPLY_BODY(http, "content must be provided");
+  PWASM_EXPECT_NO_LOG(host, PWASM_LOG_INFO, "original response body");
+  pwasm_host_free(host);
+}
+
 static void
 http_body__echoes(void **state)
 {
@@ -177,6 +194,7 @@ main(void)
     cmocka_unit_test(http_body__changes_the_request),
     cmocka_unit_test(http_body__changes_the_response),
     cmocka_unit_test(http_body__wants_a_body),
+    cmocka_unit_test(http_body__leaves_its_own_reply_alone),
     cmocka_unit_test(http_body__echoes),
     cmocka_unit_test(http_body__logs_what_fails),
     cmocka_unit_test(http_body__bears_any_failure),

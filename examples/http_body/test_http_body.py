@@ -27,8 +27,9 @@ def test_changes_the_body(envoy_example: Envoy, where: str, operation: str, expe
     envoy_example.wait_for_log(f"wasm log: original {where} body: {BODY}")
 
 
-def test_wants_a_body(envoy_example: Envoy) -> None:
-    response = envoy_example.request("GET", "/anything")
+@pytest.mark.parametrize("where", ["request", "response"])
+def test_wants_a_body(envoy_example: Envoy, where: str) -> None:
+    response = envoy_example.request("GET", "/anything", headers={"buffer-replace-at": where})
 
     assert response.status_code == 400
     assert response.text == "content must be provided"
