@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from pwasm_e2e import Envoy
+from pwasm_e2e.connection import Request, exchange_http2
 
+MAIN_PORT = 18000
+ECHO_PORT = 38140
 BODY = "[original body]"
 
 
@@ -43,3 +46,21 @@ def test_changes_a_body_that_comes_in_pieces(envoy_example: Envoy) -> None:
 
     assert response.status_code == 200
     assert response.text == body + "[this is appended body]"
+
+
+@pytest.mark.parametrize(
+    ("port", "expected"),
+    [
+        pytest.param(MAIN_PORT, f"{BODY}[this is appended body]", id="change"),
+        pytest.param(ECHO_PORT, BODY, id="echo"),
+    ],
+)
+def test_trailers_do_not_lead_around_it(envoy_example: Envoy, port: int, expected: str) -> None:
+    request = Request(
+        b"PUT",
+        b"/anything",
+        [(b"buffer-operation", b"append")],
+        body=BODY.encode(),
+        trailers=[(b"a", b"b")],
+    )
+    assert exchange_http2(envoy_example.port(port), request).body.decode() == expected
