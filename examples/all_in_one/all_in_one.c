@@ -84,6 +84,7 @@ static const PwasmHttpContextClass header_http_class = {
 
 typedef struct BodyHttp {
   PwasmHttpContext base;
+  bool holds_body; /* waits for the rest of it */
 } BodyHttp;
 
 static PwasmAction
@@ -105,11 +106,12 @@ body_on_response_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_
 static PwasmAction
 body_on_response_body(PwasmHttpContext *ctx, size_t body_size, bool end_of_stream)
 {
+  BodyHttp *self = PWASM_SELF(BodyHttp, ctx);
   PwasmStatus status;
 
-  (void)ctx;
   (void)body_size;
-  if (!end_of_stream)
+  self->holds_body = !end_of_stream;
+  if (self->holds_body)
     return PWASM_ACTION_PAUSE;
   status =
     pwasm_buffer_replace(PWASM_BUFFER_HTTP_RESPONSE_BODY, PWASM_STR("[this is replaced body]"));
@@ -118,10 +120,21 @@ body_on_response_body(PwasmHttpContext *ctx, size_t body_size, bool end_of_strea
   return PWASM_ACTION_CONTINUE;
 }
 
+/* Of a body that trailers follow no part is the last one. */
+static PwasmAction
+body_on_response_trailers(PwasmHttpContext *ctx, size_t num_trailers)
+{
+  (void)num_trailers;
+  if (!PWASM_SELF(BodyHttp, ctx)->holds_body)
+    return PWASM_ACTION_CONTINUE;
+  return body_on_response_body(ctx, 0, true);
+}
+
 static const PwasmHttpContextClass body_http_class = {
   PWASM_HTTP_SUBCLASS(BodyHttp, pwasm_http_context_class),
   PWASM_ON(on_response_headers, body_on_response_headers),
   PWASM_ON(on_response_body, body_on_response_body),
+  PWASM_ON(on_response_trailers, body_on_response_trailers),
 };
 
 /* ---- tcp-total-data-size-counter: counts the bytes of connections ---- */

@@ -76,6 +76,31 @@ all_in_one__body_operation(void **state)
   pwasm_host_free(host);
 }
 
+/* Of a body that trailers follow no part is the last one. */
+static void
+all_in_one__body_operation_with_trailers(void **state)
+{
+  PWASM_HOST_NEEDS("proxy_on_response_trailers");
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostPlugin *plugin = start(host, BODY);
+  PwasmHostHttp *http = pwasm_host_http_get(plugin, "/");
+
+  (void)state;
+  pwasm_host_http_send_response_headers(http, PWASM_HOST_HEADERS(":status", "200"), false);
+  pwasm_host_http_send_response_body(http, PWASM_STR("body"), false);
+  pwasm_host_http_send_response_trailers(http, PWASM_HOST_HEADERS("a", "b"));
+  PWASM_EXPECT_RESPONSE_COMPLETE(http);
+  PWASM_EXPECT_RESPONSE_BODY(http, "[this is replaced body]");
+
+  /* There may be none before them. */
+  http = pwasm_host_http_get(plugin, "/");
+  pwasm_host_http_send_response_headers(http, PWASM_HOST_HEADERS(":status", "200"), false);
+  pwasm_host_http_send_response_trailers(http, PWASM_HOST_HEADERS("a", "b"));
+  PWASM_EXPECT_RESPONSE_COMPLETE(http);
+  PWASM_EXPECT_NO_LOG(host, PWASM_LOG_ERROR, "");
+  pwasm_host_free(host);
+}
+
 static void
 all_in_one__no_body_keeps_its_length(void **state)
 {
@@ -172,6 +197,7 @@ main(void)
     cmocka_unit_test(all_in_one__shares_one_vm),
     cmocka_unit_test(all_in_one__header_operation),
     cmocka_unit_test(all_in_one__body_operation),
+    cmocka_unit_test(all_in_one__body_operation_with_trailers),
     cmocka_unit_test(all_in_one__no_body_keeps_its_length),
     cmocka_unit_test(all_in_one__tcp_operation),
     cmocka_unit_test(all_in_one__refuses_other_configurations),

@@ -7,10 +7,20 @@ from pathlib import Path
 
 import pytest
 from pwasm_e2e import Envoy, EnvoyError, config
+from pwasm_e2e.connection import Request, exchange_http2
 from pwasm_e2e.plugin import StartEnvoy
+from pwasm_e2e.upstream import running_upstream
 
 BODY_PORT = 18001
 TCP_PORT = 18002
+
+# Passes trailers on.
+UPSTREAM_PROTOCOL = {
+    "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+        "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+        "explicit_http_config": {"http_protocol_options": {"enable_trailers": True}},
+    }
+}
 
 
 def test_header_operation(envoy_example: Envoy) -> None:
@@ -27,6 +37,35 @@ def test_body_operation(envoy_example: Envoy) -> None:
     assert response.status_code == 200
     assert response.text == "[this is replaced body]"
     assert "x-all-in-one" not in response.headers
+
+
+def test_body_operation_with_trailers(start_envoy: StartEnvoy) -> None:
+    settings = config.load(Path(__file__).parent / "envoy.yaml")
+    resources = settings["static_resources"]
+    body = next(listener for listener in resources["listeners"] if listener["name"] == "body")
+    manager = body["filter_chains"][0]["filters"][0]["typed_config"]
+    manager["route_config"]["virtual_hosts"][0]["routes"] = [
+        {"match": {"prefix": "/"}, "route": {"cluster": "web_service"}}
+    ]
+    cluster = resources["clusters"][0]
+    cluster["typed_extension_protocol_options"] = UPSTREAM_PROTOCOL
+    address = cluster["load_assignment"]["endpoints"][0]["lb_endpoints"][0]["endpoint"]["address"]
+    # The upstream sends back what it gets.
+    request = Request(
+        b"PUT",
+        b"/",
+        [(b"x-up", b"trailers")],
+        body=b"body",
+        trailers=[(b"x-a", b"b")],
+        content_length=False,
+    )
+
+    with running_upstream() as port:
+        address["socket_address"]["port_value"] = port
+        response = exchange_http2(start_envoy(settings).port(BODY_PORT), request)
+
+    assert response.body == b"[this is replaced body]"
+    assert response.trailers == [(b"x-a", b"b")]
 
 
 def test_tcp_operation(start_envoy: StartEnvoy) -> None:

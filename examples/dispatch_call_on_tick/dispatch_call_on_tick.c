@@ -100,4 +100,4 @@ static const PwasmPluginContextClass calling_plugin_class = {
   PWASM_ON(on_tick, calling_on_tick),
 };
 
-PWASM_PLUGIN(.plugin_class = &calling_plugin_class);
+PWASM_PLUGIN(.plugin_class = &calling_plugin_class, .http_class = &pwasm_http_context_class);

@@ -79,6 +79,21 @@ dispatch_call_on_tick__plugins_count_for_themselves(void **state)
 }
 
 static void
+dispatch_call_on_tick__lets_requests_pass(void **state)
+{
+  PWASM_HOST_NEEDS("proxy_on_tick");
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostHttp *http = pwasm_host_http_get(pwasm_host_plugin_start(host, NULL), "/");
+
+  (void)state;
+  PWASM_EXPECT_REQUEST_COMPLETE(http);
+  pwasm_host_http_end(http);
+  PWASM_EXPECT_NO_LOG(host, PWASM_LOG_WARN, "");
+  PWASM_EXPECT_NO_LOG(host, PWASM_LOG_ERROR, "");
+  pwasm_host_free(host);
+}
+
+static void
 dispatch_call_on_tick__logs_what_fails(void **state)
 {
   PWASM_HOST_NEEDS("proxy_on_tick");
@@ -122,6 +137,7 @@ main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(dispatch_call_on_tick__calls),
     cmocka_unit_test(dispatch_call_on_tick__plugins_count_for_themselves),
+    cmocka_unit_test(dispatch_call_on_tick__lets_requests_pass),
     cmocka_unit_test(dispatch_call_on_tick__logs_what_fails),
     cmocka_unit_test(dispatch_call_on_tick__bears_any_failure),
   };

@@ -13,3 +13,8 @@ def test_both_plugins_call(envoy_example: Envoy) -> None:
     prefix = "wasm log: response header for the dispatched call: :status: "
     envoy_example.wait_for_log(prefix + "200")
     envoy_example.wait_for_log(prefix + "503")
+
+
+def test_lets_requests_pass(envoy_example: Envoy) -> None:
+    assert envoy_example.request("GET", "/ok").status_code == 200
+    assert "wasm log: pwasm:" not in envoy_example.log

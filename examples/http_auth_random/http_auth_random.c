@@ -89,7 +89,8 @@ auth_on_answer(PwasmContext *owner, const PwasmHttpCallResult *result, void *dat
   refuse(ctx);
 }
 
-/* The request's own headers, sent to the service. */
+/* The request's own headers, sent to the service: not its body, so not its length either, or the
+ * service would wait for one. */
 static PwasmStatus
 ask(PwasmHttpContext *ctx, PwasmPairs headers)
 {
@@ -106,7 +107,7 @@ ask(PwasmHttpContext *ctx, PwasmPairs headers)
       options.path = header.value;
     else if (pwasm_str_equal(header.name, PWASM_STR(":authority")))
       options.authority = header.value;
-    else
+    else if (!pwasm_str_equal(header.name, PWASM_STR("content-length")))
       copies[options.num_headers++] = header;
   }
   options.headers = copies;

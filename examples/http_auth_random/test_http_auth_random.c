@@ -51,6 +51,28 @@ http_auth_random__asks_with_the_requests_headers(void **state)
   pwasm_host_free(host);
 }
 
+/* The call has no body: with the request's length, the service would wait for one. */
+static void
+http_auth_random__asks_without_the_requests_length(void **state)
+{
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostHttp *http = pwasm_host_http_open(pwasm_host_plugin_start(host, NULL));
+
+  (void)state;
+  pwasm_host_http_send_request_headers(http,
+                                       PWASM_HOST_HEADERS(":method", "POST", ":path", "/uuid",
+                                                          ":authority", "localhost",
+                                                          "content-length", "4", "x-a", "b"),
+                                       false);
+  assert_int_equal(pwasm_host_http_call(host, 0)->headers.num_pairs, 4);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "request header: content-length: 4");
+  answer(host, GRANTED);
+  pwasm_host_http_send_request_body(http, PWASM_STR("body"), true);
+  PWASM_EXPECT_REQUEST_HEADER(http, "content-length", "4");
+  PWASM_EXPECT_REQUEST_BODY(http, "body");
+  pwasm_host_free(host);
+}
+
 static void
 http_auth_random__grants(void **state)
 {
@@ -144,6 +166,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(http_auth_random__asks_with_the_requests_headers),
+    cmocka_unit_test(http_auth_random__asks_without_the_requests_length),
     cmocka_unit_test(http_auth_random__grants),
     cmocka_unit_test(http_auth_random__forbids),
     cmocka_unit_test(http_auth_random__does_not_wait_for_ever),

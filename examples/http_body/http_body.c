@@ -19,11 +19,13 @@ typedef struct SetBodyHttp {
   PwasmHttpContext base;
   Operation operation;
   bool changes_response;
+  bool holds_body; /* waits for the rest of it */
 } SetBodyHttp;
 
 /* Answers with the request's body. */
 typedef struct EchoHttp {
   PwasmHttpContext base;
+  bool holds_body;
 } EchoHttp;
 
 static bool
@@ -98,10 +100,11 @@ set_body_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_
 
   (void)num_headers;
   (void)end_of_stream;
-  self->changes_response = header_is(PWASM_STR("buffer-replace-at"), PWASM_STR("response"));
   if (pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR("content-length"),
                        &content_length) != PWASM_STATUS_OK)
     return reply(ctx, 400, PWASM_STR("content must be provided"));
+  /* Not before: the host hands the plugin's own reply to its callbacks for responses. */
+  self->changes_response = header_is(PWASM_STR("buffer-replace-at"), PWASM_STR("response"));
   remove_content_length(PWASM_MAP_HTTP_REQUEST_HEADERS);
   if (header_is(PWASM_STR("buffer-operation"), PWASM_STR("append")))
     self->operation = OPERATION_APPEND;
@@ -119,10 +122,21 @@ set_body_on_request_body(PwasmHttpContext *ctx, size_t body_size, bool end_of_st
   if (self->changes_response)
     return PWASM_ACTION_CONTINUE;
   /* Until the whole body is here. */
-  if (!end_of_stream)
+  self->holds_body = !end_of_stream;
+  if (self->holds_body)
     return PWASM_ACTION_PAUSE;
   change_body(PWASM_BUFFER_HTTP_REQUEST_BODY, self->operation, "request");
   return PWASM_ACTION_CONTINUE;
+}
+
+/* Of a body that trailers follow no part is the last one. */
+static PwasmAction
+set_body_on_request_trailers(PwasmHttpContext *ctx, size_t num_trailers)
+{
+  (void)num_trailers;
+  if (!PWASM_SELF(SetBodyHttp, ctx)->holds_body)
+    return PWASM_ACTION_CONTINUE;
+  return set_body_on_request_body(ctx, 0, true);
 }
 
 static PwasmAction
@@ -145,20 +159,32 @@ set_body_on_response_body(PwasmHttpContext *ctx, size_t body_size, bool end_of_s
   (void)body_size;
   if (!self->changes_response)
     return PWASM_ACTION_CONTINUE;
-  if (!end_of_stream)
+  self->holds_body = !end_of_stream;
+  if (self->holds_body)
     return PWASM_ACTION_PAUSE;
   change_body(PWASM_BUFFER_HTTP_RESPONSE_BODY, self->operation, "response");
   return PWASM_ACTION_CONTINUE;
 }
 
 static PwasmAction
+set_body_on_response_trailers(PwasmHttpContext *ctx, size_t num_trailers)
+{
+  (void)num_trailers;
+  if (!PWASM_SELF(SetBodyHttp, ctx)->holds_body)
+    return PWASM_ACTION_CONTINUE;
+  return set_body_on_response_body(ctx, 0, true);
+}
+
+static PwasmAction
 echo_on_request_body(PwasmHttpContext *ctx, size_t body_size, bool end_of_stream)
 {
+  EchoHttp *self = PWASM_SELF(EchoHttp, ctx);
   PwasmStr body;
   PwasmStatus status;
 
   (void)body_size;
-  if (!end_of_stream)
+  self->holds_body = !end_of_stream;
+  if (self->holds_body)
     return PWASM_ACTION_PAUSE;
   status = pwasm_buffer_get(PWASM_BUFFER_HTTP_REQUEST_BODY, 0, SIZE_MAX, &body);
   if (status != PWASM_STATUS_OK) {
@@ -168,17 +194,29 @@ echo_on_request_body(PwasmHttpContext *ctx, size_t body_size, bool end_of_stream
   return reply(ctx, 200, body);
 }
 
+static PwasmAction
+echo_on_request_trailers(PwasmHttpContext *ctx, size_t num_trailers)
+{
+  (void)num_trailers;
+  if (!PWASM_SELF(EchoHttp, ctx)->holds_body)
+    return PWASM_ACTION_CONTINUE;
+  return echo_on_request_body(ctx, 0, true);
+}
+
 static const PwasmHttpContextClass set_body_http_class = {
   PWASM_HTTP_SUBCLASS(SetBodyHttp, pwasm_http_context_class),
   PWASM_ON(on_request_headers, set_body_on_request_headers),
   PWASM_ON(on_request_body, set_body_on_request_body),
+  PWASM_ON(on_request_trailers, set_body_on_request_trailers),
   PWASM_ON(on_response_headers, set_body_on_response_headers),
   PWASM_ON(on_response_body, set_body_on_response_body),
+  PWASM_ON(on_response_trailers, set_body_on_response_trailers),
 };
 
 static const PwasmHttpContextClass echo_http_class = {
   PWASM_HTTP_SUBCLASS(EchoHttp, pwasm_http_context_class),
   PWASM_ON(on_request_body, echo_on_request_body),
+  PWASM_ON(on_request_trailers, echo_on_request_trailers),
 };
 
 static bool

@@ -28,15 +28,21 @@ start(PwasmHost *host, const char *configuration)
     host, &(PwasmHostPluginOptions){.configuration = pwasm_str_from_cstr(configuration)});
 }
 
-/* In two pieces, and an empty one that ends it. */
 static void
-send_request(PwasmHostHttp *http, const char *where, const char *operation)
+send_request_headers(PwasmHostHttp *http, const char *where, const char *operation)
 {
   pwasm_host_http_send_request_headers(
     http,
     PWASM_HOST_HEADERS(":method", "PUT", ":path", "/", "content-length", "15", "buffer-replace-at",
                        where, "buffer-operation", operation),
     false);
+}
+
+/* In two pieces, and an empty one that ends it. */
+static void
+send_request(PwasmHostHttp *http, const char *where, const char *operation)
+{
+  send_request_headers(http, where, operation);
   PWASM_EXPECT_NO_REQUEST_HEADER(http, "content-length");
   pwasm_host_http_send_request_body(http, PWASM_STR("[original"), false);
   pwasm_host_http_send_request_body(http, PWASM_STR(" body]"), false);
@@ -82,6 +88,65 @@ http_body__changes_the_response(void **state)
   }
 }
 
+#define TRAILERS PWASM_HOST_HEADERS("a", "b")
+
+/* Of a body that trailers follow no part is the last one. */
+static void
+http_body__changes_what_trailers_follow(void **state)
+{
+  PWASM_HOST_NEEDS("proxy_on_request_trailers");
+  PWASM_HOST_NEEDS("proxy_on_response_trailers");
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostPlugin *plugin = start(host, "body-set");
+  PwasmHostHttp *http = pwasm_host_http_open(plugin);
+
+  (void)state;
+  send_request_headers(http, "request", "append");
+  pwasm_host_http_send_request_body(http, PWASM_STR(ORIGINAL), false);
+  pwasm_host_http_send_request_trailers(http, TRAILERS);
+  PWASM_EXPECT_REQUEST_COMPLETE(http);
+  PWASM_EXPECT_REQUEST_BODY(http, ORIGINAL "[this is appended body]");
+
+  http = pwasm_host_http_open(plugin);
+  send_request(http, "response", "append");
+  pwasm_host_http_send_response_headers(http, PWASM_HOST_HEADERS(":status", "200"), false);
+  pwasm_host_http_send_response_body(http, PWASM_STR(ORIGINAL), false);
+  pwasm_host_http_send_response_trailers(http, TRAILERS);
+  PWASM_EXPECT_RESPONSE_COMPLETE(http);
+  PWASM_EXPECT_RESPONSE_BODY(http, ORIGINAL "[this is appended body]");
+
+  http = pwasm_host_http_open(start(host, "echo"));
+  send_request_headers(http, "request", "append");
+  pwasm_host_http_send_request_body(http, PWASM_STR(ORIGINAL), false);
+  pwasm_host_http_send_request_trailers(http, TRAILERS);
+  PWASM_EXPECT_REPLY_BODY(http, ORIGINAL);
+  pwasm_host_free(host);
+}
+
+static void
+http_body__has_nothing_to_do_without_a_body(void **state)
+{
+  PWASM_HOST_NEEDS("proxy_on_request_trailers");
+  PWASM_HOST_NEEDS("proxy_on_response_trailers");
+  PwasmHost *host = pwasm_host_new(NULL);
+  const char *const configurations[] = {"body-set", "echo"};
+
+  (void)state;
+  for (size_t i = 0; i < 4; i++) {
+    PwasmHostHttp *http = pwasm_host_http_open(start(host, configurations[i % 2]));
+
+    send_request_headers(http, i < 2 ? "request" : "response", "append");
+    pwasm_host_http_send_request_trailers(http, TRAILERS);
+    PWASM_EXPECT_REQUEST_COMPLETE(http);
+    pwasm_host_http_send_response_headers(http, PWASM_HOST_HEADERS(":status", "200"), false);
+    pwasm_host_http_send_response_trailers(http, TRAILERS);
+    PWASM_EXPECT_RESPONSE_COMPLETE(http);
+    PWASM_EXPECT_NO_LOG(host, PWASM_LOG_INFO, "");
+    PWASM_EXPECT_NO_LOG(host, PWASM_LOG_ERROR, "");
+  }
+  pwasm_host_free(host);
+}
+
 static void
 http_body__wants_a_body(void **state)
 {
@@ -92,6 +157,23 @@ http_body__wants_a_body(void **state)
   PWASM_EXPECT_REPLY(http, 400);
   PWASM_EXPECT_REPLY_BODY(http, "content must be provided");
   PWASM_EXPECT_NO_REQUEST(http);
+  pwasm_host_free(host);
+}
+
+/* The reply is a response too, but none of those to change. */
+static void
+http_body__leaves_its_own_reply_alone(void **state)
+{
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostHttp *http = pwasm_host_http_open(start(host, "body-set"));
+
+  (void)state;
+  pwasm_host_http_send_request_headers(
+    http, PWASM_HOST_HEADERS(":method", "GET", ":path", "/", "buffer-replace-at", "response"),
+    true);
+  PWASM_EXPECT_REPLY(http, 400);
+  PWASM_EXPECT_REPLY_BODY(http, "content must be provided");
+  PWASM_EXPECT_NO_LOG(host, PWASM_LOG_INFO, "original response body");
   pwasm_host_free(host);
 }
 
@@ -176,7 +258,10 @@ main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(http_body__changes_the_request),
     cmocka_unit_test(http_body__changes_the_response),
+    cmocka_unit_test(http_body__changes_what_trailers_follow),
+    cmocka_unit_test(http_body__has_nothing_to_do_without_a_body),
     cmocka_unit_test(http_body__wants_a_body),
+    cmocka_unit_test(http_body__leaves_its_own_reply_alone),
     cmocka_unit_test(http_body__echoes),
     cmocka_unit_test(http_body__logs_what_fails),
     cmocka_unit_test(http_body__bears_any_failure),

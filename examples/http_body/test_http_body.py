@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from pwasm_e2e import Envoy
+from pwasm_e2e.connection import Request, exchange_http2
 
+MAIN_PORT = 18000
+ECHO_PORT = 38140
 BODY = "[original body]"
 
 
@@ -27,8 +30,9 @@ def test_changes_the_body(envoy_example: Envoy, where: str, operation: str, expe
     envoy_example.wait_for_log(f"wasm log: original {where} body: {BODY}")
 
 
-def test_wants_a_body(envoy_example: Envoy) -> None:
-    response = envoy_example.request("GET", "/anything")
+@pytest.mark.parametrize("where", ["request", "response"])
+def test_wants_a_body(envoy_example: Envoy, where: str) -> None:
+    response = envoy_example.request("GET", "/anything", headers={"buffer-replace-at": where})
 
     assert response.status_code == 400
     assert response.text == "content must be provided"
@@ -42,3 +46,21 @@ def test_changes_a_body_that_comes_in_pieces(envoy_example: Envoy) -> None:
 
     assert response.status_code == 200
     assert response.text == body + "[this is appended body]"
+
+
+@pytest.mark.parametrize(
+    ("port", "expected"),
+    [
+        pytest.param(MAIN_PORT, f"{BODY}[this is appended body]", id="change"),
+        pytest.param(ECHO_PORT, BODY, id="echo"),
+    ],
+)
+def test_trailers_do_not_lead_around_it(envoy_example: Envoy, port: int, expected: str) -> None:
+    request = Request(
+        b"PUT",
+        b"/anything",
+        [(b"buffer-operation", b"append")],
+        body=BODY.encode(),
+        trailers=[(b"a", b"b")],
+    )
+    assert exchange_http2(envoy_example.port(port), request).body.decode() == expected

@@ -24,7 +24,8 @@ text_of(PwasmStr json, const jsmntok_t *token)
   return pwasm_str(json.data + token->start, (size_t)(token->end - token->start));
 }
 
-/* Reads `{"header": "…", "value": "…"}`, of which neither may be blank. */
+/* Reads `{"header": "…", "value": "…"}`, of which neither may be blank. Escapes are left as they are;
+ * ../json/json.c would resolve them. */
 static bool
 parse_configuration(PwasmStr json, PwasmPair *ret_header)
 {
@@ -34,13 +35,15 @@ parse_configuration(PwasmStr json, PwasmPair *ret_header)
 
   jsmn_init(&parser);
   num_tokens = jsmn_parse(&parser, json.data, json.len, tokens, MAX_TOKENS);
-  if (num_tokens < 1 || tokens[0].type != JSMN_OBJECT)
+  /* The object, and names and values in pairs. */
+  if (num_tokens % 2 != 1 || tokens[0].type != JSMN_OBJECT)
     return false;
-  for (int i = 1; i + 1 < num_tokens; i += 2) {
+  for (int i = 1; i < num_tokens; i += 2) {
     PwasmStr name = text_of(json, &tokens[i]);
     PwasmStr value = pwasm_str_trim(text_of(json, &tokens[i + 1]));
 
-    if (tokens[i + 1].type != JSMN_STRING)
+    /* A name is in the object, not behind it: jsmn goes on there. */
+    if (tokens[i].parent != 0 || tokens[i + 1].parent != i || tokens[i + 1].type != JSMN_STRING)
       return false;
     if (pwasm_str_equal(name, PWASM_STR("header")))
       ret_header->name = value;

@@ -79,6 +79,10 @@ http_headers__refuses_other_configurations(void **state)
     "{\"header\": \"x-a\", \"value\": {\"value\": \"b\"}}",
     "{\"header\": \"x-a\", \"value\": \"b\"",
     "{\"header\": \"x-a\", \"value\"",
+    "{\"header\": \"x-a\", \"value\": \"b\"} x",
+    "{\"header\": \"x-a\", \"value\": \"b\"} \"header\": \"x-b\"",
+    "{\"header\": \"x-a\", \"value\": \"b\", \"c\"}",
+    "{\"header\" \"x-a\", \"value\" \"b\"}",
     " ",
   };
 

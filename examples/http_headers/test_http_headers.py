@@ -52,6 +52,7 @@ def test_replaces_the_header_of_the_request(envoy_example: Envoy) -> None:
         pytest.param('{"header": "x-a"}', id="no_value"),
         pytest.param('{"header": " ", "value": "b"}', id="blank_header"),
         pytest.param('{"header": 1, "value": "b"}', id="header_is_a_number"),
+        pytest.param('{"header": "x-a", "value": "b"} x', id="more_than_an_object"),
     ],
 )
 def test_refuses_a_wrong_configuration(start_envoy: StartEnvoy, configuration: str) -> None:

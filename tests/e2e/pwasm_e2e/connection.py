@@ -271,6 +271,19 @@ class Http2Connection(asyncio.Protocol, Connection):
             stream.response.set_exception(ConnectionLost(had_begun=stream.message is not None))
 
 
+def exchange_http2(port: int, request: Request) -> Message:
+    """Sends one request over HTTP/2, on a connection of its own, and gives the response."""
+
+    async def exchange() -> Message:
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_connection(Http2Connection, "127.0.0.1", port)
+        response = await asyncio.wait_for(connection.exchange(request), timeout=10)
+        connection.close()
+        return response
+
+    return asyncio.run(exchange())
+
+
 def _http2_headers(request: Request) -> Fields:
     headers = [
         (b":method", request.method),
