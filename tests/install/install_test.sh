@@ -130,6 +130,11 @@ main() {
     fail "these files name the source tree or the prefix that was installed into"
   fi
 
+  say "with AddressSanitizer, without which the library was compiled"
+  quiet cmake -S "$here/stale_view" -B "$work/stale_view" "-DCMAKE_PREFIX_PATH=$moved"
+  quiet cmake --build "$work/stale_view"
+  must_fail 'AddressSanitizer: use-after-poison' "$work/stale_view/test_stale_view"
+
   say "wrong calls"
   for call in unknown_keyword no_sources missing_file no_number no_plugin; do
     must_fail "$(sed -n "s/.*\"$call\") # //p" "$here/bad_calls/CMakeLists.txt")" \
