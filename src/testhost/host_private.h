@@ -90,6 +90,7 @@ typedef struct PwasmHostOrder {
   PwasmStr answer;
   PwasmHostHookFn *hook;
   void *hook_data;
+  bool is_in_hook; /* it runs, and is off meanwhile */
 } PwasmHostOrder;
 
 /* What pwasm_host_exhaust() lets go wrong. */

@@ -67,14 +67,11 @@ on_behalf_of(PwasmHost *host)
 static void
 run_hook(PwasmHost *host, PwasmHostOrder *order)
 {
-  PwasmHostHookFn *hook = order->hook;
-
-  if (hook == NULL)
+  if (order->hook == NULL || order->is_in_hook)
     return;
-  order->hook = NULL;
-  hook(host, order->hook_data);
-  if (order->hook == NULL)
-    order->hook = hook;
+  order->is_in_hook = true;
+  order->hook(host, order->hook_data);
+  order->is_in_hook = false;
 }
 
 /* Whether this call is the one that an order is about. */
@@ -234,6 +231,7 @@ pwasm_host_hook(PwasmHost *host, const char *name, PwasmHostHookFn *hook, void *
     return;
   order->hook = hook;
   order->hook_data = data;
+  order->is_in_hook = false;
 }
 
 size_t

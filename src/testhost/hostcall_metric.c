@@ -118,6 +118,16 @@ refuse_unknown(PwasmHostcallFrame *frame, uint32_t id)
   return pwasm__hostcall_refuse(frame, PWASM_STATUS_NOT_FOUND, "there is no metric %u", id);
 }
 
+/* Of kinds that can't do something none can, whether or not it is there: the status is the same. */
+static uint32_t
+refuse_kind(PwasmHostcallFrame *frame, uint32_t id, const char *done)
+{
+  if (frame->context != NULL && stat_of(frame, id) == NULL)
+    return pwasm__hostcall_refuse(frame, PWASM_STATUS_BAD_ARGUMENT, "there is no metric %u", id);
+  return pwasm__hostcall_refuse(frame, PWASM_STATUS_BAD_ARGUMENT,
+                                "only counters and gauges can be %s", done);
+}
+
 static uint32_t
 increment(PwasmHostcallFrame *frame, uint32_t id, int64_t offset)
 {
@@ -141,10 +151,8 @@ proxy_increment_metric(uint32_t metric_id, int64_t offset)
   if (!PWASM_HOSTCALL_BEGIN(&frame, proxy_increment_metric))
     return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%u, %" PRId64, metric_id, offset);
-  /* Of other kinds none can be incremented, whether or not they are there. */
   if (frame.context == NULL || (metric_id & ID_TYPE_MASK) > PWASM_HOST_METRIC_GAUGE)
-    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT,
-                                  "only counters and gauges can be incremented");
+    return refuse_kind(&frame, metric_id, "incremented");
   return increment(&frame, metric_id, offset);
 }
 
@@ -197,8 +205,7 @@ proxy_get_metric(uint32_t metric_id, uint64_t *ret_value)
     return frame.status;
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%u", metric_id);
   if (frame.context == NULL || (metric_id & ID_TYPE_MASK) > PWASM_HOST_METRIC_GAUGE)
-    return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT,
-                                  "only counters and gauges can be read");
+    return refuse_kind(&frame, metric_id, "read");
   stat = stat_of(&frame, metric_id);
   if (stat == NULL)
     return refuse_unknown(&frame, metric_id);

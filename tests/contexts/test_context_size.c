@@ -25,7 +25,7 @@ allocate_in_init(PwasmContext *ctx)
     assert_int_equal(*byte, 0);
   assert_non_null(bytes);
   assert_int_equal((uintptr_t)bytes % PWASM_ALIGNMENT, 0);
-  assert_true(bytes - end >= PWASM_RED_ZONE);
+  assert_true((size_t)(bytes - end) >= PWASM_RED_ZONE);
   num_inits++;
 }
 

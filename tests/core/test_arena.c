@@ -1,7 +1,7 @@
+#include "../poison.h"
 #include "../unit.h"
 
 #include "core/arena_private.h"
-#include "core/poison_private.h"
 #include "core/pool_private.h"
 
 PWASM_PLUGIN();
@@ -34,17 +34,6 @@ in_use(void)
 
   pwasm_vm_memory(&memory);
   return memory.in_use;
-}
-
-/* Whether a read of that byte is seen as an error, or at least as garbage. */
-static bool
-is_poisoned(const void *byte)
-{
-#ifdef PWASM_HAS_ASAN
-  return __asan_address_is_poisoned(byte) != 0;
-#else
-  return *(const unsigned char *)byte == PWASM_POISON_BYTE;
-#endif
 }
 
 /* What cleanups did, in the order of running. */
@@ -122,17 +111,16 @@ arena__sizes_that_overflow_are_refused(void **state)
 static void
 arena__the_largest_block_can_be_had(void **state)
 {
-  (void)state;
-#ifdef PWASM_HAS_ASAN
-  char *bytes = pwasm_arena_alloc(&arena, PWASM_BLOCK_MAX_SIZE - PWASM_RED_ZONE);
+  char *bytes;
 
+  (void)state;
+  /* Without ASan memory is poisoned by writing it, here a whole GiB. */
+  if (!pwasm__has_asan())
+    skip();
+  bytes = pwasm_arena_alloc(&arena, PWASM_BLOCK_MAX_SIZE - PWASM_RED_ZONE);
   assert_non_null(bytes);
   bytes[PWASM_BLOCK_MAX_SIZE - PWASM_RED_ZONE - 1] = 1;
   assert_int_equal(in_use(), PWASM_BLOCK_MAX_SIZE);
-#else
-  /* Without ASan memory is poisoned by writing it, here a whole GiB. */
-  skip();
-#endif
 }
 
 static void
@@ -263,16 +251,14 @@ static void
 arena__the_byte_behind_an_allocation_is_poisoned(void **state)
 {
   (void)state;
-#ifdef PWASM_HAS_ASAN
+  if (!pwasm__has_asan())
+    skip();
   for (size_t size = 0; size < 100; size++) {
     char *bytes = pwasm_arena_alloc(&arena, size);
 
     assert_non_null(pwasm_arena_alloc(&arena, 1));
     assert_true(is_poisoned(bytes + size));
   }
-#else
-  skip();
-#endif
 }
 
 static void

@@ -1,17 +1,7 @@
+#include "../poison.h"
 #include "../script.h"
 
-#include "core/poison_private.h"
 #include "core/vm_private.h"
-
-static bool
-is_poisoned(const void *byte)
-{
-#ifdef PWASM_HAS_ASAN
-  return __asan_address_is_poisoned(byte) != 0;
-#else
-  return *(const unsigned char *)byte == PWASM_POISON_BYTE;
-#endif
-}
 
 /* Views that callbacks have kept, as they must not. */
 static PwasmStr outer_view;

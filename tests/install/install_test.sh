@@ -130,11 +130,20 @@ main() {
     fail "these files name the source tree or the prefix that was installed into"
   fi
 
+  say "with AddressSanitizer, without which the library was compiled"
+  quiet cmake -S "$here/stale_view" -B "$work/stale_view" "-DCMAKE_PREFIX_PATH=$moved"
+  quiet cmake --build "$work/stale_view"
+  must_fail 'AddressSanitizer: use-after-poison' "$work/stale_view/test_stale_view"
+
   say "wrong calls"
   for call in unknown_keyword no_sources missing_file no_number no_plugin; do
     must_fail "$(sed -n "s/.*\"$call\") # //p" "$here/bad_calls/CMakeLists.txt")" \
       cmake -S "$here/bad_calls" -B "$work/bad_calls" "-DCMAKE_PREFIX_PATH=$moved" -DCALL=$call
   done
+
+  say "no cmocka"
+  must_fail 'take cmocka.*apt-get install libcmocka-dev' \
+    env PKG_CONFIG_LIBDIR=/nowhere cmake -S "$here/consumer" -B "$work/no_cmocka" "-DCMAKE_PREFIX_PATH=$moved"
 
   say "no wasi-sdk where WASI_SDK_PATH points"
   must_fail 'No toolchain for wasm32-wasi: wasi-libc: no .* in /nowhere/.*apt-get install clang-19' \

@@ -217,6 +217,23 @@ hook__may_put_another_in_its_place(void **state)
   assert_int_equal(num_hooks, 2);
 }
 
+static void
+count_once(PwasmHost *in, void *data)
+{
+  count_hook(in, data);
+  pwasm_host_hook(in, "proxy_log", NULL, NULL);
+}
+
+static void
+hook__may_take_itself_away(void **state)
+{
+  (void)state;
+  num_hooks = 0;
+  pwasm_host_hook(host, "proxy_log", count_once, NULL);
+  act_in_request(log_three_times);
+  assert_int_equal(num_hooks, 1);
+}
+
 #define MISUSE_TEST(function) cmocka_unit_test_setup_teardown(function, setup, failures_teardown)
 
 int
@@ -231,6 +248,7 @@ main(void)
     MISUSE_TEST(host_free__after_a_failure_in_a_callback_calls_nothing),
     MISUSE_TEST(host_free__after_a_failure_finds_no_leaks),
     MISUSE_TEST(hook__may_put_another_in_its_place),
+    MISUSE_TEST(hook__may_take_itself_away),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

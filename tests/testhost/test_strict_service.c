@@ -21,9 +21,11 @@ use_unknown_metrics(void)
   assert_status(proxy_get_metric(4, &value), NOT_FOUND);
   expect_failure("there is no metric 4", "proxy_get_metric(4) = NOT_FOUND");
   assert_status(proxy_get_metric(6, &value), BAD_ARGUMENT);
-  expect_failure("only counters and gauges", "proxy_get_metric(6)");
+  expect_failure("there is no metric 6", "proxy_get_metric(6) = BAD_ARGUMENT");
   assert_status(proxy_increment_metric(6, 1), BAD_ARGUMENT);
-  expect_failure("only counters and gauges", "proxy_increment_metric(6, 1)");
+  expect_failure("there is no metric 6", "proxy_increment_metric(6, 1) = BAD_ARGUMENT");
+  assert_status(proxy_increment_metric(7, 1), BAD_ARGUMENT);
+  expect_failure("there is no metric 7", "proxy_increment_metric(7, 1) = BAD_ARGUMENT");
   assert_status(proxy_define_metric(3, "a", 1, &(uint32_t){0}), BAD_ARGUMENT);
   expect_failure("no such kind", "proxy_define_metric(3, \"a\")");
 }
@@ -39,6 +41,19 @@ define_counter(void)
 }
 
 static void
+use_histogram(void)
+{
+  uint64_t value;
+  uint32_t id;
+
+  assert_ok(proxy_define_metric(2, "h", 1, &id));
+  assert_status(proxy_get_metric(id, &value), BAD_ARGUMENT);
+  expect_failure("only counters and gauges can be read", "proxy_get_metric(6) = BAD_ARGUMENT");
+  assert_status(proxy_increment_metric(id, 1), BAD_ARGUMENT);
+  expect_failure("only counters and gauges can be incremented", "proxy_increment_metric(6, 1)");
+}
+
+static void
 define_again(void)
 {
   assert_ok(proxy_define_metric(0, "a", 1, &(uint32_t){0}));
@@ -49,6 +64,7 @@ strict__metrics_are_defined_once(void **state)
 {
   (void)state;
   act_in_tick(use_unknown_metrics);
+  act_in_tick(use_histogram);
   act_in_request(define_counter);
   act_in_tick(define_again);
   assert_int_equal(num_failures, 0);

@@ -42,7 +42,8 @@ typedef void PwasmHostHookFn(PwasmHost *host, void *data);
 /** Makes a function run inside each call of a hostcall, before the host does its part: hosts may call
  *  the plugin from inside a hostcall, and so may this.
  *
- *  The hook is off while it runs. There is one for each hostcall.
+ *  The hook is off while it runs, and may put another one, or none, in its place. There is one for each
+ *  hostcall.
  *
  *  @param host  the host
  *  @param name  such as `proxy_log`; an unknown one fails the test
