@@ -15,6 +15,18 @@ use_sized(PwasmPluginContext *ctx)
   return &sized_class;
 }
 
+/* Without AddressSanitizer nothing is written between a context and its arena. */
+static bool
+is_poisoned(const void *byte)
+{
+#ifdef PWASM_HAS_ASAN
+  return __asan_address_is_poisoned(byte) != 0;
+#else
+  (void)byte;
+  return true;
+#endif
+}
+
 static void
 allocate_in_init(PwasmContext *ctx)
 {
@@ -26,6 +38,8 @@ allocate_in_init(PwasmContext *ctx)
   assert_non_null(bytes);
   assert_int_equal((uintptr_t)bytes % PWASM_ALIGNMENT, 0);
   assert_true(bytes - end >= PWASM_RED_ZONE);
+  for (const char *byte = end; byte < bytes; byte++)
+    assert_true(is_poisoned(byte));
   num_inits++;
 }
 
