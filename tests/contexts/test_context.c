@@ -1,6 +1,6 @@
 #include "../unit.h"
 
-/* Three levels below the SDK's class; each notes what happens to it. */
+/* Three levels below the SDK's class, of which each notes what happens to it, and one that overrides nothing. */
 
 static char events[256];
 
@@ -22,12 +22,16 @@ typedef struct Level3 {
   Level2 base;
   char three[100];
 } Level3;
+typedef struct Level4 {
+  Level3 base;
+} Level4;
 
 static const PwasmHttpContextClass level1_class;
 static const PwasmHttpContextClass level2_class;
 static const PwasmHttpContextClass level3_class;
 PWASM_DECLARE_CLASS(level1_class, Level1);
 PWASM_DECLARE_CLASS(level2_class, Level2);
+PWASM_DECLARE_CLASS(level3_class, Level3);
 
 static Level1 *
 level1_of(PwasmContext *ctx)
@@ -167,7 +171,11 @@ static const PwasmHttpContextClass level3_class = {
   PWASM_ON(on_request_headers, level3_on_request_headers),
 };
 
-PWASM_PLUGIN(.http_class = &level3_class);
+static const PwasmHttpContextClass level4_class = {
+  PWASM_HTTP_SUBCLASS(Level4, level3_class),
+};
+
+PWASM_PLUGIN(.http_class = &level4_class);
 
 static int
 setup(void **state)
@@ -402,7 +410,7 @@ context__any_kind_has_its_base(void **state)
   assert_ptr_equal(PWASM_CONTEXT(&made->base), &made->base);
   assert_ptr_equal(PWASM_CONTEXT(pwasm_http_context_plugin(made)),
                    &pwasm_http_context_plugin(made)->base);
-  assert_string_equal(made->base.klass->name, "Level3");
+  assert_string_equal(made->base.klass->name, "Level4");
 }
 
 #define CONTEXT_TEST(function) cmocka_unit_test_setup_teardown(function, setup, unit_teardown)

@@ -17,16 +17,23 @@ def test_version(start_envoy: StartEnvoy, version: str, end_of_stream: int) -> N
     config.set_module(config.wasm_filter(settings, listener="main"), f"abi_version_{version}")
     envoy = start_envoy(settings)
 
-    response = envoy.request("GET", "/", headers={"x-full": "value", "x-empty": ""})
+    # The response has no body either.
+    response = envoy.request("HEAD", "/", headers={"x-full": "value", "x-empty": ""})
 
     assert response.status_code == 200
     assert response.headers["x-resumed"] == "yes"
     for line in [
         'vm: OK {\n  "name": "vm configuration"',
         'plugin: OK {\n  "name": "plugin configuration"',
-        f"end of stream: {end_of_stream}",
+        f"end of request: {end_of_stream}",
+        f"end of response: {end_of_stream}",
         "x-full: OK value",
         "x-empty: OK \n",
         "x-missing: NOT_FOUND \n",
     ]:
         envoy.wait_for_log(f"wasm log: {line}")
+
+    response = envoy.request("GET", "/", headers={"x-reply": "now"})
+
+    assert response.status_code == 403
+    envoy.wait_for_log("wasm log: resumed after a reply: ALREADY_REPLIED")

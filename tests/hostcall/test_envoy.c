@@ -66,6 +66,15 @@ use_filter_state(PwasmHttpContext *ctx)
     .span = PWASM_ENVOY_SPAN_REQUEST,
   }));
   EXPECT_ARGUMENTS("\x0a\1n\x10\1\x18\3\x22\1s\x28\1");
+  assert_ok(pwasm_envoy_property_declare(
+    &(PwasmEnvoyDeclaration){.name = PWASM_STR("n"), .type = PWASM_ENVOY_TYPE_BYTES}));
+  EXPECT_ARGUMENTS("\x0a\1n");
+  assert_ok(pwasm_envoy_property_declare(
+    &(PwasmEnvoyDeclaration){.name = PWASM_STR("n"), .type = PWASM_ENVOY_TYPE_STRING}));
+  EXPECT_ARGUMENTS("\x0a\1n\x18\1");
+  assert_ok(pwasm_envoy_property_declare(
+    &(PwasmEnvoyDeclaration){.name = PWASM_STR("n"), .type = PWASM_ENVOY_TYPE_FLAT_BUFFERS}));
+  EXPECT_ARGUMENTS("\x0a\1n\x18\2");
   define("clear_route_cache", PWASM_STR(""));
   assert_ok(pwasm_envoy_route_cache_clear());
   EXPECT_ARGUMENTS("");
@@ -76,7 +85,7 @@ envoy__filter_state(void **state)
 {
   (void)state;
   run_in_request(use_filter_state);
-  PWASM_EXPECT_CALLS(host, "proxy_call_foreign_function", 6);
+  PWASM_EXPECT_CALLS(host, "proxy_call_foreign_function", 9);
 }
 
 static void

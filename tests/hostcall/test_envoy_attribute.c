@@ -274,6 +274,15 @@ envoy_attribute__of_other_filters_take_memory(void **state)
   PWASM_EXPECT_CALLS(host, "proxy_get_property", 0);
 }
 
+static void
+envoy_attribute__directions_have_the_numbers_of_envoy(void **state)
+{
+  (void)state;
+  assert_int_equal(PWASM_ENVOY_DIRECTION_UNSPECIFIED, 0);
+  assert_int_equal(PWASM_ENVOY_DIRECTION_INBOUND, 1);
+  assert_int_equal(PWASM_ENVOY_DIRECTION_OUTBOUND, 2);
+}
+
 int
 main(void)
 {
@@ -282,6 +291,7 @@ main(void)
     SCRIPT_TEST(envoy_attribute__all_say_why_not),
     SCRIPT_TEST(envoy_attribute__of_other_filters),
     SCRIPT_TEST(envoy_attribute__of_other_filters_take_memory),
+    cmocka_unit_test(envoy_attribute__directions_have_the_numbers_of_envoy),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -225,6 +225,10 @@ envoy_stats__malformed(void **state)
     {{40, 1, 1}, UINT32_MAX, "a", {1, 2}}, {{40, 1, 1}, UINT32_MAX - 3, "a", {1, 2}},
     {{40, 2, 1}, 17, "a", {1, 2}},         {{23, 1, 1}, 4, "abcd", {1, 2}},
   };
+  static const struct {
+    Block block;
+    uint32_t name_len;
+  } wraps = {{UINT32_MAX, 1, 1}, UINT32_MAX - 16};
   PwasmHostPlugin *plugin = start();
 
   (void)state;
@@ -233,6 +237,10 @@ envoy_stats__malformed(void **state)
     assert_string_equal(told, "");
     assert_status(last_status, MALFORMED);
   }
+  /* What would fit if numbers began anew after the last. */
+  update_with(plugin, &wraps, sizeof wraps, UINT32_MAX);
+  assert_string_equal(told, "");
+  assert_status(last_status, MALFORMED);
   for (uint32_t size = 1; size < 12; size++) {
     update_with(plugin, &cases[0], size, size);
     assert_status(last_status, MALFORMED);

@@ -106,6 +106,16 @@ grpc_call__fails(void **state)
   assert_string_equal(events, "a failed 14 0, ");
 }
 
+/* A service that says that all went well has to answer too. */
+static void
+grpc_call__fails_when_closed_without_an_answer(void **state)
+{
+  (void)state;
+  start(call);
+  pwasm_host_grpc_close(pwasm_host_grpc_call(host, 0), 0, PWASM_STR(""));
+  assert_string_equal(events, "a failed 0 0, ");
+}
+
 static void
 grpc_call__is_cancelled_with_its_owner(void **state)
 {
@@ -318,6 +328,34 @@ grpc_call__memory_may_run_out_anywhere(void **state)
   assert_string_equal(events, "a cancelled 1 0, ");
 }
 
+static void
+grpc_call__statuses_have_the_numbers_of_the_wire(void **state)
+{
+  static const PwasmGrpcStatus by_number[] = {
+    PWASM_GRPC_STATUS_OK,
+    PWASM_GRPC_STATUS_CANCELLED,
+    PWASM_GRPC_STATUS_UNKNOWN,
+    PWASM_GRPC_STATUS_INVALID_ARGUMENT,
+    PWASM_GRPC_STATUS_DEADLINE_EXCEEDED,
+    PWASM_GRPC_STATUS_NOT_FOUND,
+    PWASM_GRPC_STATUS_ALREADY_EXISTS,
+    PWASM_GRPC_STATUS_PERMISSION_DENIED,
+    PWASM_GRPC_STATUS_RESOURCE_EXHAUSTED,
+    PWASM_GRPC_STATUS_FAILED_PRECONDITION,
+    PWASM_GRPC_STATUS_ABORTED,
+    PWASM_GRPC_STATUS_OUT_OF_RANGE,
+    PWASM_GRPC_STATUS_UNIMPLEMENTED,
+    PWASM_GRPC_STATUS_INTERNAL,
+    PWASM_GRPC_STATUS_UNAVAILABLE,
+    PWASM_GRPC_STATUS_DATA_LOSS,
+    PWASM_GRPC_STATUS_UNAUTHENTICATED,
+  };
+
+  (void)state;
+  for (size_t i = 0; i < sizeof by_number / sizeof by_number[0]; i++)
+    assert_int_equal(by_number[i], i);
+}
+
 int
 main(void)
 {
@@ -327,6 +365,7 @@ main(void)
     GRPC_TEST(grpc_call__upstream_is_a_message_for_the_host),
     GRPC_TEST(grpc_call__upstream_unknown),
     GRPC_TEST(grpc_call__fails),
+    GRPC_TEST(grpc_call__fails_when_closed_without_an_answer),
     GRPC_TEST(grpc_call__is_cancelled_with_its_owner),
     GRPC_TEST(grpc_call__cancelled_is_not_waited_for),
     GRPC_TEST(grpc_call__names_what_is_missing),
@@ -338,6 +377,7 @@ main(void)
     GRPC_TEST(grpc_call__of_plugin_and_vm),
     GRPC_TEST(grpc_call__of_plugin_and_vm_to_the_end_of_all),
     GRPC_TEST(grpc_call__memory_may_run_out_anywhere),
+    cmocka_unit_test(grpc_call__statuses_have_the_numbers_of_the_wire),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,6 +55,39 @@ grpc_stream__that_has_ended_is_forgotten_by_the_host(void **state)
 }
 
 static void
+expect_forgotten(PwasmContext *owner, PwasmGrpcStream s, uint32_t grpc_status, void *data)
+{
+  (void)owner;
+  (void)s;
+  (void)data;
+  PWASM_EXPECT_CALLS(host, "proxy_grpc_cancel", 1);
+  add_event("closed %u", grpc_status);
+}
+
+static PwasmAction
+open_to_be_forgotten(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  static const PwasmGrpcStreamHandlers only_close = {.on_close = expect_forgotten};
+
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(
+    pwasm_grpc_stream_open(PWASM_CONTEXT(ctx), &stream_options, &only_close, NULL, &stream));
+  return PWASM_ACTION_PAUSE;
+}
+
+/* A stream that is opened when this one's end is told may get the same id. */
+static void
+grpc_stream__that_has_ended_is_forgotten_before_that_is_told(void **state)
+{
+  (void)state;
+  start(open_to_be_forgotten);
+  pwasm_host_grpc_close(pwasm_host_grpc_call(host, 0), 0, PWASM_STR(""));
+  assert_string_equal(events, "closed 0");
+  PWASM_EXPECT_CALLS(host, "proxy_grpc_cancel", 1);
+}
+
+static void
 send_two(PwasmGrpcStream s)
 {
   assert_ok(pwasm_grpc_stream_send(s, PWASM_STR("first"), false));
@@ -404,6 +437,7 @@ main(void)
   const struct CMUnitTest tests[] = {
     GRPC_TEST(grpc_stream__every_event),
     GRPC_TEST(grpc_stream__that_has_ended_is_forgotten_by_the_host),
+    GRPC_TEST(grpc_stream__that_has_ended_is_forgotten_before_that_is_told),
     GRPC_TEST(grpc_stream__half_closed_by_a_last_message),
     GRPC_TEST(grpc_stream__half_closed_without_a_message),
     GRPC_TEST(grpc_stream__what_failed_half_closes_nothing),

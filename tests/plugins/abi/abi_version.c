@@ -10,7 +10,9 @@ typedef struct VersionVm {
 
 typedef struct VersionPlugin {
   PwasmPluginContext base;
-  PwasmHttpContext *paused; /* the last one */
+  /* The last ones. */
+  PwasmHttpContext *paused_request;
+  PwasmHttpContext *paused_response;
 } VersionPlugin;
 
 typedef struct VersionHttp {
@@ -48,17 +50,33 @@ version_on_configure(PwasmPluginContext *ctx, size_t configuration_size)
 }
 
 static void
+keep(PwasmHttpContext *ctx, PwasmHttpContext **ret_paused)
+{
+  pwasm_context_unref(*ret_paused == NULL ? NULL : PWASM_CONTEXT(*ret_paused));
+  pwasm_context_ref(PWASM_CONTEXT(ctx));
+  *ret_paused = ctx;
+}
+
+static void
+resume_kept(PwasmHttpContext **paused, PwasmStatus (*resume)(PwasmHttpContext *ctx))
+{
+  PwasmHttpContext *ctx = *paused;
+
+  if (ctx == NULL)
+    return;
+  *paused = NULL;
+  if (resume(ctx) != PWASM_STATUS_OK)
+    pwasm_log(PWASM_LOG_ERROR, PWASM_STR("not resumed"));
+  pwasm_context_unref(PWASM_CONTEXT(ctx));
+}
+
+static void
 version_on_tick(PwasmPluginContext *ctx)
 {
   VersionPlugin *self = PWASM_SELF(VersionPlugin, ctx);
-  PwasmHttpContext *paused = self->paused;
 
-  if (paused == NULL)
-    return;
-  self->paused = NULL;
-  if (pwasm_http_context_resume_request(paused) != PWASM_STATUS_OK)
-    pwasm_log(PWASM_LOG_ERROR, PWASM_STR("not resumed"));
-  pwasm_context_unref(PWASM_CONTEXT(paused));
+  resume_kept(&self->paused_request, pwasm_http_context_resume_request);
+  resume_kept(&self->paused_response, pwasm_http_context_resume_response);
 }
 
 static void
@@ -72,31 +90,48 @@ log_header(PwasmStr name)
 }
 
 static PwasmAction
+reply(PwasmHttpContext *ctx)
+{
+  PwasmStatus status = pwasm_http_context_reply(ctx, &(PwasmHttpReply){.status_code = 403});
+
+  if (status == PWASM_STATUS_OK)
+    status = pwasm_http_context_resume_request(ctx);
+  pwasm_logf(PWASM_LOG_INFO, "resumed after a reply: %s", pwasm_status_name(status));
+  return PWASM_ACTION_PAUSE;
+}
+
+static PwasmAction
 version_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
 {
   VersionPlugin *plugin = PWASM_SELF(VersionPlugin, pwasm_http_context_plugin(ctx));
+  PwasmStr unused;
 
   (void)num_headers;
-  pwasm_logf(PWASM_LOG_INFO, "end of stream: %d", end_of_stream);
+  if (pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR("x-reply"), &unused) ==
+      PWASM_STATUS_OK)
+    return reply(ctx);
+  pwasm_logf(PWASM_LOG_INFO, "end of request: %d", end_of_stream);
   log_header(PWASM_STR("x-full"));
   log_header(PWASM_STR("x-empty"));
   log_header(PWASM_STR("x-missing"));
-  pwasm_context_unref(plugin->paused == NULL ? NULL : PWASM_CONTEXT(plugin->paused));
-  pwasm_context_ref(PWASM_CONTEXT(ctx));
-  plugin->paused = ctx;
+  keep(ctx, &plugin->paused_request);
   return PWASM_ACTION_PAUSE;
 }
 
 static PwasmAction
 version_on_response_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
 {
-  (void)ctx;
+  VersionPlugin *plugin = PWASM_SELF(VersionPlugin, pwasm_http_context_plugin(ctx));
+
   (void)num_headers;
-  (void)end_of_stream;
+  if (pwasm_http_context_is_replied(ctx))
+    return PWASM_ACTION_CONTINUE;
+  pwasm_logf(PWASM_LOG_INFO, "end of response: %d", end_of_stream);
   if (pwasm_header_add(PWASM_MAP_HTTP_RESPONSE_HEADERS, PWASM_STR("x-resumed"), PWASM_STR("yes")) !=
       PWASM_STATUS_OK)
     pwasm_log(PWASM_LOG_ERROR, PWASM_STR("no header added"));
-  return PWASM_ACTION_CONTINUE;
+  keep(ctx, &plugin->paused_response);
+  return PWASM_ACTION_PAUSE;
 }
 
 static const PwasmVmContextClass version_vm_class = {
