@@ -73,7 +73,7 @@ void pwasm__call_unhold(PwasmCall *call);
 
 /* pwasm__effective_set() for the owner of a call, which may be the VM's context. That has no id: what it
  * asks for is asked for on behalf of whom the host has called. Undone with pwasm__effective_restore(). */
-PwasmStatus pwasm__call_effective_set(const PwasmContext *owner, uint32_t *ret_previous_id);
+PwasmStatus pwasm__call_effective_set(PwasmContext *owner, uint32_t *ret_previous_id);
 
 /* Runs a function as a callback of the call's owner: as the current context, and on its behalf. `event` is
  * what the host tells of the call; NULL when it tells nothing, since the call is cancelled. Not when the call
