@@ -47,18 +47,23 @@ static PwasmStatus
 add_counter(MetricsPlugin *self, PwasmStr value, ValueCounter **ret_counter)
 {
   PwasmArena *arena = pwasm_context_arena(&self->base.base);
-  PwasmArenaMark mark = pwasm_arena_mark(arena);
-  ValueCounter *counter = PWASM_ARENA_NEW(arena, ValueCounter);
-  PwasmStatus status = PWASM_STATUS_OUT_OF_MEMORY;
+  PwasmArenaMark mark;
+  PwasmCounter defined;
+  ValueCounter *counter;
+  PwasmStatus status = define_counter(value, &defined);
 
-  if (counter != NULL)
-    status = pwasm_str_dup(arena, value, &counter->value);
-  if (status == PWASM_STATUS_OK)
-    status = define_counter(value, &counter->counter);
+  if (status != PWASM_STATUS_OK)
+    return status;
+  /* After the hostcall, from inside which another request may come and put its counter into the arena. */
+  mark = pwasm_arena_mark(arena);
+  counter = PWASM_ARENA_NEW(arena, ValueCounter);
+  status =
+    counter == NULL ? PWASM_STATUS_OUT_OF_MEMORY : pwasm_str_dup(arena, value, &counter->value);
   if (status != PWASM_STATUS_OK) {
     pwasm_arena_rewind(arena, mark);
     return status;
   }
+  counter->counter = defined;
   counter->next = self->counters;
   self->counters = counter;
   self->num_counters++;

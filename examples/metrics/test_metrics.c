@@ -77,6 +77,34 @@ metrics__failure_is_logged_and_not_remembered(void **state)
 }
 
 static void
+send_bar(PwasmHost *host, void *plugin)
+{
+  (void)host;
+  send(plugin, "bar");
+}
+
+static void
+metrics__a_request_comes_while_a_counter_is_defined(void **state)
+{
+  PWASM_HOST_NEEDS("proxy_define_metric");
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
+
+  (void)state;
+  pwasm_host_hook(host, "proxy_define_metric", send_bar, plugin);
+  /* The one from inside comes first. */
+  pwasm_host_fail(host, "proxy_define_metric", 2, PWASM_STATUS_INTERNAL_FAILURE);
+  send(plugin, "foo");
+  pwasm_host_hook(host, "proxy_define_metric", NULL, NULL);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "a request was not counted: internal failure");
+  send(plugin, "bar");
+  send(plugin, "foo");
+  PWASM_EXPECT_COUNTER(host, BAR, 2);
+  PWASM_EXPECT_COUNTER(host, FOO, 1);
+  pwasm_host_free(host);
+}
+
+static void
 scenario(PwasmHost *host, void *data)
 {
   PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
@@ -103,6 +131,7 @@ main(void)
     cmocka_unit_test(metrics__counts_by_value),
     cmocka_unit_test(metrics__values_are_limited),
     cmocka_unit_test(metrics__failure_is_logged_and_not_remembered),
+    cmocka_unit_test(metrics__a_request_comes_while_a_counter_is_defined),
     cmocka_unit_test(metrics__bears_any_failure),
   };
 

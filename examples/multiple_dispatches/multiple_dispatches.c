@@ -6,8 +6,16 @@
 
 typedef struct DispatchHttp {
   PwasmHttpContext base;
-  uint32_t num_pending;
+  uint32_t num_pending; /* one more while they are made */
 } DispatchHttp;
+
+static void
+add_total(void)
+{
+  if (pwasm_header_add(PWASM_MAP_HTTP_RESPONSE_HEADERS, PWASM_STR("total-dispatched"),
+                       PWASM_STR("10")) != PWASM_STATUS_OK)
+    pwasm_log(PWASM_LOG_ERROR, PWASM_STR("failed to add total-dispatched"));
+}
 
 //! [several]
 static void
@@ -23,9 +31,7 @@ dispatch_on_answer(PwasmContext *owner, const PwasmHttpCallResult *result, void 
     pwasm_logf(PWASM_LOG_INFO, "pending dispatched requests: %u", (unsigned)self->num_pending);
     return;
   }
-  if (pwasm_header_add(PWASM_MAP_HTTP_RESPONSE_HEADERS, PWASM_STR("total-dispatched"),
-                       PWASM_STR("10")) != PWASM_STATUS_OK)
-    pwasm_log(PWASM_LOG_ERROR, PWASM_STR("failed to add total-dispatched"));
+  add_total();
   if (pwasm_http_context_resume_response(ctx) != PWASM_STATUS_OK) {
     pwasm_log(PWASM_LOG_ERROR, PWASM_STR("failed to resume the response"));
     pwasm_ignore(pwasm_http_context_close(ctx));
@@ -38,13 +44,15 @@ static PwasmAction
 dispatch_on_response_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
 {
   DispatchHttp *self = PWASM_SELF(DispatchHttp, ctx);
+  int num_made = 0;
 
   (void)num_headers;
   (void)end_of_stream;
+  /* A host may answer at once: the first of them is not the last. */
+  self->num_pending++;
   for (int i = 0; i < NUM_CALLS; i++) {
     PwasmStatus status;
 
-    /* Before the call: a host may answer at once. */
     self->num_pending++;
     status = pwasm_http_call(PWASM_CONTEXT(ctx),
                              &(PwasmHttpCallOptions){
@@ -58,9 +66,15 @@ dispatch_on_response_headers(PwasmHttpContext *ctx, size_t num_headers, bool end
     if (status != PWASM_STATUS_OK) {
       self->num_pending--;
       pwasm_logf(PWASM_LOG_CRITICAL, "dispatch httpcall failed: %s", pwasm_status_text(status));
+    } else {
+      num_made++;
     }
   }
-  return self->num_pending > 0 ? PWASM_ACTION_PAUSE : PWASM_ACTION_CONTINUE;
+  if (--self->num_pending > 0)
+    return PWASM_ACTION_PAUSE;
+  if (num_made > 0)
+    add_total();
+  return PWASM_ACTION_CONTINUE;
 }
 //! [several]
 

@@ -70,6 +70,43 @@ multiple_dispatches__some_may_not_begin(void **state)
   pwasm_host_free(host);
 }
 
+static uint32_t
+answer_at_once(PwasmHostHttpCall *call, void *num_left)
+{
+  if (*(int *)num_left > 0) {
+    --*(int *)num_left;
+    pwasm_host_http_call_answer(
+      call, &(PwasmHostHttpAnswer){.headers = PWASM_HOST_HEADERS(":status", "200")});
+  }
+  return PWASM_STATUS_OK;
+}
+
+/* Some hosts answer inside the hostcall: some of the calls, or all. */
+static void
+multiple_dispatches__are_answered_at_once(void **state)
+{
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE, "calls are made for requests only");
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_APISIX, "calls are made for requests only");
+  (void)state;
+  for (int num_at_once = 3; num_at_once <= 10; num_at_once += 7) {
+    PwasmHost *host = pwasm_host_new(NULL);
+    int num_left = num_at_once;
+    PwasmHostHttp *http;
+
+    pwasm_host_on_http_call(host, answer_at_once, &num_left);
+    http = respond(host);
+    for (int i = num_at_once; i < 10; i++) {
+      PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_RESPONSE_PAUSED);
+      answer(host);
+    }
+    PWASM_EXPECT_RESPONSE_COMPLETE(http);
+    PWASM_EXPECT_RESPONSE_HEADER(http, "total-dispatched", "10");
+    PWASM_EXPECT_CALLS(host, "proxy_add_header_map_value", 1);
+    PWASM_EXPECT_CALLS(host, "proxy_continue_stream", num_at_once < 10);
+    pwasm_host_free(host);
+  }
+}
+
 static void
 multiple_dispatches__the_client_may_go(void **state)
 {
@@ -112,6 +149,7 @@ main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(multiple_dispatches__waits_for_all),
     cmocka_unit_test(multiple_dispatches__some_may_not_begin),
+    cmocka_unit_test(multiple_dispatches__are_answered_at_once),
     cmocka_unit_test(multiple_dispatches__the_client_may_go),
     cmocka_unit_test(multiple_dispatches__bears_any_failure),
   };

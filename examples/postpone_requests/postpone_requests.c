@@ -36,14 +36,6 @@ postpone_on_configure(PwasmPluginContext *ctx, size_t configuration_size)
 }
 
 static void
-wait_in(PostponePlugin *plugin, PostponeHttp *self)
-{
-  self->link = plugin->end;
-  *plugin->end = self;
-  plugin->end = &self->next;
-}
-
-static void
 leave(PostponePlugin *plugin, PostponeHttp *self)
 {
   if (self->link == NULL)
@@ -55,6 +47,16 @@ leave(PostponePlugin *plugin, PostponeHttp *self)
     plugin->end = self->link;
   self->next = NULL;
   self->link = NULL;
+}
+
+/* At the end, and only there: a host may say twice that a request begins. */
+static void
+wait_in(PostponePlugin *plugin, PostponeHttp *self)
+{
+  leave(plugin, self);
+  self->link = plugin->end;
+  *plugin->end = self;
+  plugin->end = &self->next;
 }
 
 /* A request that could not go on must not hang. */
@@ -77,9 +79,12 @@ postpone_on_tick(PwasmPluginContext *ctx)
     PostponeHttp *http = self->first;
 
     leave(self, http);
+    /* Held: the client may go away while its request is resumed. */
+    pwasm_context_ref(&http->base.base);
     pwasm_logf(PWASM_LOG_INFO, "resume request with contextID=%u",
                pwasm_context_id(&http->base.base));
     resume(&http->base);
+    pwasm_context_unref(&http->base.base);
   }
 }
 

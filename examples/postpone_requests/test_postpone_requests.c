@@ -84,6 +84,51 @@ postpone_requests__refuses_to_run_without_a_timer(void **state)
 }
 
 static void
+postpone_requests__may_begin_twice(void **state)
+{
+  PWASM_HOST_NEEDS("proxy_on_tick");
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE,
+                     "on_tick can not resume a request: nobody can name another context");
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
+  PwasmHostHttp *http = pwasm_host_http_get(plugin, "/");
+
+  (void)state;
+  pwasm_host_call(pwasm_host_plugin_vm(plugin), "proxy_on_request_headers",
+                  pwasm_host_http_id(http), 1, 1);
+  pwasm_host_advance(host, SECOND_NS);
+  PWASM_EXPECT_REQUEST_COMPLETE(http);
+  PWASM_EXPECT_CALLS(host, "proxy_continue_stream", 1);
+  pwasm_host_free(host);
+}
+
+static void
+delete_first(PwasmHost *host, void *plugin)
+{
+  (void)host;
+  pwasm_host_call(pwasm_host_plugin_vm(plugin), "proxy_on_delete", 2, 0, 0);
+}
+
+static void
+postpone_requests__may_end_while_they_are_resumed(void **state)
+{
+  PWASM_HOST_NEEDS("proxy_on_tick");
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE,
+                     "on_tick can not resume a request: nobody can name another context");
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
+  PwasmHostHttp *http = pwasm_host_http_get(plugin, "/");
+
+  (void)state;
+  pwasm_host_hook(host, "proxy_continue_stream", delete_first, plugin);
+  pwasm_host_fail(host, "proxy_continue_stream", 1, PWASM_STATUS_INTERNAL_FAILURE);
+  pwasm_host_advance(host, SECOND_NS);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_ERROR, "failed to resume request with contextID=2");
+  PWASM_EXPECT_NO_REPLY(http);
+  pwasm_host_free(host);
+}
+
+static void
 scenario(PwasmHost *host, void *data)
 {
   PwasmHostPlugin *plugin = pwasm_host_plugin_start(host, NULL);
@@ -113,6 +158,8 @@ main(void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(postpone_requests__wait_for_the_tick),
     cmocka_unit_test(postpone_requests__may_end_while_they_wait),
+    cmocka_unit_test(postpone_requests__may_begin_twice),
+    cmocka_unit_test(postpone_requests__may_end_while_they_are_resumed),
     cmocka_unit_test(postpone_requests__refuses_to_run_without_a_timer),
     cmocka_unit_test(postpone_requests__bears_any_failure),
   };

@@ -226,11 +226,12 @@ pwasm__call_unhold(PwasmCall *call)
 }
 
 PwasmStatus
-pwasm__call_effective_set(const PwasmContext *owner, uint32_t *ret_previous_id)
+pwasm__call_effective_set(PwasmContext *owner, uint32_t *ret_previous_id)
 {
   PwasmStatus status = PWASM_STATUS_OK;
 
   *ret_previous_id = pwasm__vm()->effective_id;
+  pwasm_context_ref(owner);
   if (owner->kind != PWASM_CONTEXT_KIND_VM)
     status = pwasm__effective_set(owner, ret_previous_id);
   /* The host may have deleted it there: a call of it would never be cancelled. */
@@ -238,6 +239,7 @@ pwasm__call_effective_set(const PwasmContext *owner, uint32_t *ret_previous_id)
     pwasm__effective_restore(*ret_previous_id);
     status = PWASM_STATUS_CLOSED;
   }
+  pwasm_context_unref(owner);
   return status;
 }
 

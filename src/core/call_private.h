@@ -5,7 +5,9 @@
  * number: whose they are does not depend on the context that the host answers on.
  *
  * A call holds its owner, and has a block of the pool for itself. It ends once: answered, failed, or
- * cancelled because its owner was deleted. */
+ * cancelled because its owner was deleted. One whose id the host uses again is lost, and has failed. */
+
+#include <pwasm/call_status.h>
 
 #include "vm_private.h"
 
@@ -73,7 +75,15 @@ void pwasm__call_unhold(PwasmCall *call);
 
 /* pwasm__effective_set() for the owner of a call, which may be the VM's context. That has no id: what it
  * asks for is asked for on behalf of whom the host has called. Undone with pwasm__effective_restore(). */
-PwasmStatus pwasm__call_effective_set(const PwasmContext *owner, uint32_t *ret_previous_id);
+PwasmStatus pwasm__call_effective_set(PwasmContext *owner, uint32_t *ret_previous_id);
+
+/* How a call has ended of which the host tells nothing: with its owner; or the host has lost it, and who waits
+ * for it still lives. */
+static inline PwasmCallOutcome
+pwasm__call_untold_outcome(const PwasmCall *call)
+{
+  return call->owner->closed ? PWASM_CALL_CANCELLED : PWASM_CALL_FAILED;
+}
 
 /* Runs a function as a callback of the call's owner: as the current context, and on its behalf. `event` is
  * what the host tells of the call; NULL when it tells nothing, since the call is cancelled. Not when the call

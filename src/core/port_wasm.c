@@ -15,13 +15,16 @@
 char *
 pwasm__port_grow_memory(size_t size, char **ret_end)
 {
-  static _Alignas(16) char initial_memory[INITIAL_SIZE];
-  size_t num_pages = (size + PAGE_SIZE - 1) / PAGE_SIZE;
+  static PwasmBlock initial_memory[INITIAL_SIZE / sizeof(PwasmBlock)];
+  /* Powers of two with a header are no whole number of pages, so this rounds up. */
+  size_t num_pages = size / PAGE_SIZE + 1;
   size_t first_page;
 
-  if (pwasm__vm()->pool.fresh_end == NULL && size <= INITIAL_SIZE) {
-    *ret_end = initial_memory + INITIAL_SIZE;
-    return initial_memory;
+  /* Once it is in use a block begins there, for ever. Not to be told by where the pool ends: that is NULL at the
+   * beginning, and also at 4 GiB. */
+  if (size <= INITIAL_SIZE && initial_memory[0].end == NULL) {
+    *ret_end = (char *)initial_memory + INITIAL_SIZE;
+    return (char *)initial_memory;
   }
   first_page = __builtin_wasm_memory_grow(0, num_pages);
   if (first_page == SIZE_MAX)

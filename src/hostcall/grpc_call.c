@@ -10,7 +10,7 @@ run_cancelled(PwasmCall *base, const void *unused)
   (void)unused;
   if (call->done != NULL)
     call->done(base->owner,
-               &(PwasmGrpcCallResult){.outcome = PWASM_CALL_CANCELLED,
+               &(PwasmGrpcCallResult){.outcome = pwasm__call_untold_outcome(base),
                                       .grpc_status = PWASM_GRPC_STATUS_CANCELLED},
                call->data);
 }

@@ -24,6 +24,15 @@ would_stop_another(const PwasmHttpContext *ctx)
          (vm->calls == NULL || vm->calls->num_running == 0);
 }
 
+/* Asked again once the host acts for the stream: it may have called back while that was set. */
+static PwasmStatus
+may_reply(const PwasmHttpContext *ctx)
+{
+  if (ctx->base.closed)
+    return PWASM_STATUS_CLOSED;
+  return ctx->replied ? PWASM_STATUS_ALREADY_REPLIED : PWASM_STATUS_OK;
+}
+
 PwasmStatus
 pwasm_http_context_reply(PwasmHttpContext *ctx, const PwasmHttpReply *reply)
 {
@@ -33,10 +42,9 @@ pwasm_http_context_reply(PwasmHttpContext *ctx, const PwasmHttpReply *reply)
   PwasmStr headers;
   PwasmStatus status;
 
-  if (ctx->base.closed)
-    return PWASM_STATUS_CLOSED;
-  if (ctx->replied)
-    return PWASM_STATUS_ALREADY_REPLIED;
+  status = may_reply(ctx);
+  if (status != PWASM_STATUS_OK)
+    return status;
   if (reply->status_code < 200 || reply->status_code > 599 || would_stop_another(ctx))
     return PWASM_STATUS_BAD_ARGUMENT;
   if (reply->body.len > UINT32_MAX || reply->details.len > UINT32_MAX)
@@ -44,18 +52,24 @@ pwasm_http_context_reply(PwasmHttpContext *ctx, const PwasmHttpReply *reply)
   status = pwasm__pairs_serialize(scratch, reply->headers, reply->num_headers, &headers);
   if (status != PWASM_STATUS_OK)
     return status;
+  /* Held: in both hostcalls the host may delete it. */
+  pwasm_context_ref(&ctx->base);
   status = pwasm__effective_set(&ctx->base, &previous_id);
   if (status == PWASM_STATUS_OK) {
-    /* Before the call: the host may run the response callbacks from inside. */
-    ctx->replied = true;
-    status = (PwasmStatus)proxy_send_local_response(
-      reply->status_code, reply->details.data, (uint32_t)reply->details.len, reply->body.data,
-      (uint32_t)reply->body.len, headers.data, (uint32_t)headers.len,
-      reply->grpc_status == NULL ? NO_GRPC_STATUS : (int32_t)*reply->grpc_status);
-    if (status != PWASM_STATUS_OK)
-      ctx->replied = false;
+    status = may_reply(ctx);
+    if (status == PWASM_STATUS_OK) {
+      /* Before the call: the host may run the response callbacks from inside. */
+      ctx->replied = true;
+      status = (PwasmStatus)proxy_send_local_response(
+        reply->status_code, reply->details.data, (uint32_t)reply->details.len, reply->body.data,
+        (uint32_t)reply->body.len, headers.data, (uint32_t)headers.len,
+        reply->grpc_status == NULL ? NO_GRPC_STATUS : (int32_t)*reply->grpc_status);
+      if (status != PWASM_STATUS_OK)
+        ctx->replied = false;
+    }
     pwasm__effective_restore(previous_id);
   }
+  pwasm_context_unref(&ctx->base);
   pwasm_arena_rewind(scratch, mark);
   return status;
 }

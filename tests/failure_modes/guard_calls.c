@@ -52,10 +52,13 @@ guard_decide(GuardHttp *self, bool is_granted)
 {
   if (pwasm_context_is_closed(PWASM_CONTEXT(&self->base)))
     return;
+  /* Held: whoever decides need not be it, and the host may end it meanwhile. */
+  pwasm_context_ref(PWASM_CONTEXT(&self->base));
   if (is_granted)
     let_request_go(self);
   else
     guard_deny(self, 403);
+  pwasm_context_unref(PWASM_CONTEXT(&self->base));
 }
 
 /* What a service says of a request: 200 is yes. */
@@ -214,6 +217,8 @@ guard_wait(GuardHttp *self)
 {
   GuardPlugin *plugin = guard_plugin_of(self);
 
+  /* A host may begin a request twice. */
+  guard_leave(self);
   self->is_request_held = true;
   self->next = plugin->waiting;
   self->link = &plugin->waiting;

@@ -315,6 +315,49 @@ incomplete_lives__connections(void **state)
   assert_int_equal(count_log("connection: 7 down, 0 up"), 1);
 }
 
+static void
+incomplete_lives__a_request_that_begins_twice(void **state)
+{
+  PwasmHostHttp *http = request("wait");
+
+  (void)state;
+  pwasm_host_call(pwasm_host_plugin_vm(plugin), "proxy_on_request_headers",
+                  pwasm_host_http_id(http), 1, 1);
+  pwasm_host_tick(plugin);
+  PWASM_EXPECT_REQUEST_COMPLETE(http);
+  PWASM_EXPECT_CALLS(host, "proxy_continue_stream", 1);
+  pwasm_host_http_end(http);
+  expect_gone();
+}
+
+static void
+delete_waiting(PwasmHost *unused, void *id)
+{
+  (void)unused;
+  pwasm_host_call(pwasm_host_plugin_vm(plugin), "proxy_on_delete", *(uint32_t *)id, 0, 0);
+}
+
+/* The host lets a request go as little as it lives. */
+static void
+incomplete_lives__a_request_that_ends_while_it_is_resumed(void **state)
+{
+  static const char *const hostcalls[] = {"proxy_set_effective_context", "proxy_continue_stream"};
+
+  (void)state;
+  for (size_t i = 0; i < sizeof hostcalls / sizeof hostcalls[0]; i++) {
+    PwasmHostHttp *http = request("wait");
+    uint32_t id = pwasm_host_http_id(http);
+
+    pwasm_host_hook(host, hostcalls[i], delete_waiting, &id);
+    pwasm_host_fail(host, hostcalls[i], 1, PWASM_STATUS_INTERNAL_FAILURE);
+    pwasm_host_tick(plugin);
+    pwasm_host_hook(host, hostcalls[i], NULL, NULL);
+    PWASM_EXPECT_NO_REPLY(http);
+    PWASM_EXPECT_GAUGE(host, "guard_open", 0);
+  }
+  expect_gone();
+}
+
 #define IN_BOTH(function) GUARD_TEST(function), GUARD_TEST_AT_ONCE(function)
 
 int
@@ -330,6 +373,8 @@ main(void)
     IN_BOTH(incomplete_lives__a_response_before_the_requests_body),
     IN_BOTH(incomplete_lives__a_response_while_the_request_waits),
     IN_BOTH(incomplete_lives__trailers_without_a_body),
+    IN_BOTH(incomplete_lives__a_request_that_begins_twice),
+    IN_BOTH(incomplete_lives__a_request_that_ends_while_it_is_resumed),
     IN_BOTH(incomplete_lives__ends_in_any_order),
     IN_BOTH(incomplete_lives__the_log_is_the_last_word),
     IN_BOTH(incomplete_lives__a_plugin_that_takes_its_time),

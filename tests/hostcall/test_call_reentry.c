@@ -82,6 +82,39 @@ call_reentry__owner_is_deleted_before_its_call_is_made(void **state)
   assert_string_equal(events, "");
 }
 
+static PwasmAction
+keep_first(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  first = ctx;
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+call_for_first_on_tick(PwasmPluginContext *unused)
+{
+  (void)unused;
+  status = pwasm_http_call(PWASM_CONTEXT(first), &options, done, "a");
+}
+
+static void
+call_reentry__owner_that_nobody_holds_is_deleted_before_its_call_is_made(void **state)
+{
+  bool is_deleted = false;
+
+  (void)state;
+  script.on_request_headers = keep_first;
+  script.on_tick = call_for_first_on_tick;
+  pwasm_host_http_get(plugin, "/first");
+  pwasm_host_hook(host, "proxy_set_effective_context", delete_first, &is_deleted);
+  pwasm_host_tick(plugin);
+  assert_true(is_deleted);
+  assert_status(status, CLOSED);
+  PWASM_EXPECT_CALLS(host, "proxy_http_call", 0);
+  assert_string_equal(events, "");
+}
+
 static void
 fail_call(PwasmHost *unused, void *data)
 {
@@ -199,6 +232,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
     REENTRY_TEST(call_reentry__owner_is_deleted_before_its_call_is_made),
+    REENTRY_TEST(call_reentry__owner_that_nobody_holds_is_deleted_before_its_call_is_made),
     REENTRY_TEST(call_reentry__a_call_ends_again_while_its_end_is_told),
     REENTRY_TEST(call_reentry__owner_is_deleted_again_while_its_call_is_cancelled),
     REENTRY_TEST(call_reentry__a_call_ends_while_the_end_of_another_is_told),

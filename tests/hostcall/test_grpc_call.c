@@ -35,6 +35,21 @@ grpc_call__is_answered_once(void **state)
   PWASM_EXPECT_CALLS(host, "proxy_grpc_cancel", 0);
 }
 
+static void
+grpc_call__an_id_used_again_ends_the_lost_call(void **state)
+{
+  PwasmHostPlugin *plugin = start_plugin();
+
+  (void)state;
+  script.on_request_headers = call;
+  pwasm_host_http_get(plugin, "/");
+  pwasm_host_reset_grpc_call_ids(host);
+  pwasm_host_http_get(plugin, "/");
+  /* It has not ended with its owner, which waits. */
+  assert_string_equal(events, "a failed 1 0, ");
+  PWASM_EXPECT_CALLS(host, "proxy_grpc_cancel", 0);
+}
+
 /* Envoy tells the service of 0 as of a deadline that has passed. */
 static void
 grpc_call__without_timeout_has_one_that_is_never_over(void **state)
@@ -361,6 +376,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
     GRPC_TEST(grpc_call__is_answered_once),
+    GRPC_TEST(grpc_call__an_id_used_again_ends_the_lost_call),
     GRPC_TEST(grpc_call__without_timeout_has_one_that_is_never_over),
     GRPC_TEST(grpc_call__upstream_is_a_message_for_the_host),
     GRPC_TEST(grpc_call__upstream_unknown),

@@ -12,6 +12,8 @@
 #include <unistd.h>
 #include <wasi/api.h>
 
+#include "core/vm_private.h"
+
 #define MIB 1048576u
 
 static uint32_t count;
@@ -205,6 +207,24 @@ bad_wasi(void)
              __wasi_environ_sizes_get((__wasi_size_t *)(void *)(nowhere() + 6), &size));
 }
 
+/* As if the memory of the pool ended where the addresses end, which is NULL. */
+static bool
+is_given_again(const PwasmContext *in_use)
+{
+  PwasmArena arena = {0};
+  bool is_given = false;
+
+  pwasm__vm()->pool.fresh = NULL;
+  pwasm__vm()->pool.fresh_end = NULL;
+  for (int i = 0; i < 1000; i++) {
+    const char *bytes = pwasm_arena_alloc(&arena, 128);
+
+    is_given = is_given || ((const char *)in_use >= bytes && (const char *)in_use < bytes + 128);
+  }
+  pwasm_arena_reset(&arena);
+  return is_given;
+}
+
 static void
 probe_on_foreign_function(PwasmPluginContext *ctx, uint32_t function_id, size_t arguments_size)
 {
@@ -240,6 +260,9 @@ probe_on_foreign_function(PwasmPluginContext *ctx, uint32_t function_id, size_t 
   case PROBE_ALLOCATE:
     log_number("allocated:",
                pwasm_arena_alloc(pwasm_context_arena(PWASM_CONTEXT(ctx)), MIB) != NULL);
+    break;
+  case PROBE_FILL:
+    log_number("given again:", is_given_again(PWASM_CONTEXT(ctx)));
     break;
   case PROBE_WASI:
     use_wasi();

@@ -13,6 +13,7 @@ enum {
   PROBE_COUNT,          /* logs how often it was called */
   PROBE_GET,            /* logs the property `probe` */
   PROBE_ALLOCATE,       /* takes a MiB for good, logs whether it got it */
+  PROBE_FILL,           /* as PROBE_ALLOCATE at 4 GiB, logs whether it got what is in use */
   PROBE_WASI,           /* prints, and asks for time, random numbers and the environment */
   PROBE_BAD_WASI,       /* asks for more than hosts have: logs the errors */
   PROBE_EXIT,           /* calls exit() */

@@ -317,6 +317,14 @@ wasm__memory_runs_out(void **state)
 }
 
 static void
+wasm__memory_ends_with_the_addresses(void **state)
+{
+  (void)state;
+  call(PROBE_FILL);
+  PWASM_EXPECT_LOG(host, PWASM_LOG_INFO, "given again: 0");
+}
+
+static void
 wasm__has_what_of_wasi_hosts_have(void **state)
 {
   const PwasmHostLogLine *line;
@@ -388,6 +396,7 @@ main(void)
     TEST(wasm__memory_may_grow_inside_a_hostcall),
     BOLD_TEST(wasm__trap_inside_a_hostcall_ends_the_inner_callback),
     TEST(wasm__memory_runs_out),
+    TEST(wasm__memory_ends_with_the_addresses),
     TEST(wasm__has_what_of_wasi_hosts_have),
     TEST(wasm__wasi_refuses_what_hosts_have_not),
     BOLD_TEST(wasm__exit_is_a_trap),

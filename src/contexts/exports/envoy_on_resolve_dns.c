@@ -10,12 +10,12 @@ const PwasmExport pwasm_export_on_resolve_dns = {0};
 static void
 run(PwasmCall *base, const void *event)
 {
-  static const PwasmEnvoyDnsResult cancelled = {.outcome = PWASM_CALL_CANCELLED};
+  const PwasmEnvoyDnsResult untold = {.outcome = pwasm__call_untold_outcome(base)};
   const PwasmEnvoyDnsCall *call = (PwasmEnvoyDnsCall *)base;
 
   (void)event;
   if (call->done != NULL)
-    call->done(base->owner, call->result == NULL ? &cancelled : call->result, call->data);
+    call->done(base->owner, call->result == NULL ? &untold : call->result, call->data);
 }
 
 void

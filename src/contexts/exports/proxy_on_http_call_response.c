@@ -5,15 +5,15 @@
 
 const PwasmExport pwasm_export_on_http_call_response = {0};
 
-/* Without a result the call is cancelled. */
+/* Without a result the call is cancelled, or lost. */
 static void
 run(PwasmCall *base, const void *result)
 {
-  static const PwasmHttpCallResult cancelled = {.outcome = PWASM_CALL_CANCELLED};
+  const PwasmHttpCallResult untold = {.outcome = pwasm__call_untold_outcome(base)};
   const PwasmHttpCall *call = (PwasmHttpCall *)base;
 
   if (call->done != NULL)
-    call->done(base->owner, result == NULL ? &cancelled : result, call->data);
+    call->done(base->owner, result == NULL ? &untold : result, call->data);
 }
 
 void
