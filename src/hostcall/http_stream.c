@@ -24,6 +24,14 @@ would_stop_another(const PwasmHttpContext *ctx)
          (vm->calls == NULL || vm->calls->num_running == 0);
 }
 
+/* Whether the stream has ended, or will when the callback has returned: Envoy crashes of a reply to one
+ * that it is to reset. */
+static bool
+is_gone(const PwasmHttpContext *ctx)
+{
+  return ctx->base.closed || ctx->closing;
+}
+
 PwasmStatus
 pwasm_http_context_reply(PwasmHttpContext *ctx, const PwasmHttpReply *reply)
 {
@@ -33,7 +41,7 @@ pwasm_http_context_reply(PwasmHttpContext *ctx, const PwasmHttpReply *reply)
   PwasmStr headers;
   PwasmStatus status;
 
-  if (ctx->base.closed)
+  if (is_gone(ctx))
     return PWASM_STATUS_CLOSED;
   if (ctx->replied)
     return PWASM_STATUS_ALREADY_REPLIED;
@@ -63,14 +71,15 @@ pwasm_http_context_reply(PwasmHttpContext *ctx, const PwasmHttpReply *reply)
 static PwasmStatus
 resume(PwasmHttpContext *ctx, uint32_t stream_type)
 {
-  return pwasm__effective_call(&ctx->base, proxy_continue_stream, stream_type);
+  return is_gone(ctx) ? PWASM_STATUS_CLOSED
+                      : pwasm__effective_call(&ctx->base, proxy_continue_stream, stream_type);
 }
 
 PwasmStatus
 pwasm_http_context_resume_request(PwasmHttpContext *ctx)
 {
-  return ctx->replied && !ctx->base.closed ? PWASM_STATUS_ALREADY_REPLIED
-                                           : resume(ctx, STREAM_TYPE_HTTP_REQUEST);
+  return ctx->replied && !is_gone(ctx) ? PWASM_STATUS_ALREADY_REPLIED
+                                       : resume(ctx, STREAM_TYPE_HTTP_REQUEST);
 }
 
 PwasmStatus
@@ -82,6 +91,15 @@ pwasm_http_context_resume_response(PwasmHttpContext *ctx)
 PwasmStatus
 pwasm_http_context_close(PwasmHttpContext *ctx)
 {
+  PwasmStatus status;
+
+  if (is_gone(ctx))
+    return PWASM_STATUS_CLOSED;
+  /* Before the call, in which the host may delete it. */
+  ctx->closing = true;
   /* Resets request and response alike. */
-  return pwasm__effective_call(&ctx->base, proxy_close_stream, STREAM_TYPE_HTTP_RESPONSE);
+  status = pwasm__effective_call(&ctx->base, proxy_close_stream, STREAM_TYPE_HTTP_RESPONSE);
+  if (status != PWASM_STATUS_OK)
+    ctx->closing = false;
+  return status;
 }

@@ -139,11 +139,19 @@ http_stream__resume_response_lets_it_go_on(void **state)
 static PwasmAction
 close_own(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
 {
+  PwasmHttpReply reply = {.status_code = 403};
+
   (void)num_headers;
   (void)end_of_stream;
   assert_ok(pwasm_http_context_close(ctx));
   /* Not before the callback is over. */
   assert_false(pwasm_context_is_closed(&ctx->base));
+  /* Envoy crashes if it is asked: it is not. */
+  assert_status(pwasm_http_context_reply(ctx, &reply), CLOSED);
+  assert_false(pwasm_http_context_is_replied(ctx));
+  assert_status(pwasm_http_context_resume_request(ctx), CLOSED);
+  assert_status(pwasm_http_context_resume_response(ctx), CLOSED);
+  assert_status(pwasm_http_context_close(ctx), CLOSED);
   return PWASM_ACTION_CONTINUE;
 }
 
@@ -157,6 +165,9 @@ http_stream__close_resets_it(void **state)
   http = pwasm_host_http_get(start_plugin(), "/");
   PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_RESET);
   PWASM_EXPECT_NO_RESPONSE(http);
+  PWASM_EXPECT_CALLS(host, "proxy_close_stream", 1);
+  PWASM_EXPECT_CALLS(host, "proxy_send_local_response", 0);
+  PWASM_EXPECT_CALLS(host, "proxy_continue_stream", 0);
   PWASM_EXPECT_CALLS(host, "proxy_on_log", 1);
   PWASM_EXPECT_CALLS(host, "proxy_on_delete", 1);
 }
