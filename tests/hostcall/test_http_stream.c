@@ -15,12 +15,21 @@ http_stream__resume_another_stream(void **state)
 static void
 http_stream__resume_response_of_another_stream(void **state)
 {
+  PwasmHostPlugin *plugin = start_plugin();
+
   (void)state;
-  act_from_another_stream(pwasm_http_context_resume_response);
-  assert_non_null(strstr(pwasm_host_trace(host),
-                         "  proxy_set_effective_context(2) = OK\n"
-                         "  proxy_continue_stream(HTTP_RESPONSE) = OK -> nothing is paused\n"
-                         "  proxy_set_effective_context(3) = OK\n"));
+  script.on_response_headers = pause;
+  first_http = pwasm_host_http_get(plugin, "/first");
+  pwasm_host_http_send_response_headers(first_http, STATUS_200, true);
+  PWASM_EXPECT_STATE(first_http, PWASM_HOST_HTTP_RESPONSE_PAUSED);
+  do_to_first = pwasm_http_context_resume_response;
+  script.on_request_headers = act_for_first;
+  pwasm_host_trace_clear(host);
+  second_http = pwasm_host_http_get(plugin, "/second");
+  PWASM_EXPECT_RESPONSE_COMPLETE(first_http);
+  assert_non_null(strstr(pwasm_host_trace(host), "  proxy_set_effective_context(2) = OK\n"
+                                                 "  proxy_continue_stream(HTTP_RESPONSE) = OK\n"
+                                                 "  proxy_set_effective_context(3) = OK\n"));
 }
 
 static void
