@@ -15,6 +15,7 @@ PWASM_BEGIN_DECLS
 struct PwasmHttpContext {
   PwasmContext base; /**< the base class */
   bool replied;      /**< private: a local reply was sent */
+  bool closing;      /**< private: the host was told to reset it */
 };
 
 /** The class of an HTTP context.
@@ -135,7 +136,7 @@ typedef struct PwasmHttpReply {
  *  @param reply  borrowed for the call
  *  @retval PWASM_STATUS_OK               the host has it
  *  @retval PWASM_STATUS_ALREADY_REPLIED  the stream has had one; nothing is sent
- *  @retval PWASM_STATUS_CLOSED           the stream is gone
+ *  @retval PWASM_STATUS_CLOSED           the stream is gone, or pwasm_http_context_close() was called
  *  @retval PWASM_STATUS_BAD_ARGUMENT     the status code is not one of HTTP, or it is the callback of
  *                                        another stream, or the host has lost the stream
  *  @retval PWASM_STATUS_TOO_LARGE        the headers: see pwasm_header_set_all(); or 4 GiB
@@ -160,9 +161,13 @@ pwasm_http_context_is_replied(const PwasmHttpContext *ctx)
 
 /** Lets a request go on that a callback has paused.
  *
+ *  For when a callback has answered @ref PWASM_ACTION_PAUSE, and returned. Within that callback answer
+ *  @ref PWASM_ACTION_CONTINUE instead: Envoy resumes before it looks at the answer, so what is paused then stays
+ *  so, or is cut off. Neither does Envoy let the plugin read or change the request after it.
+ *
  *  @param ctx  the stream; any, not only the current one
  *  @retval PWASM_STATUS_OK               resumed, or it was not paused
- *  @retval PWASM_STATUS_CLOSED           the stream is gone
+ *  @retval PWASM_STATUS_CLOSED           the stream is gone, or pwasm_http_context_close() was called
  *  @retval PWASM_STATUS_BAD_ARGUMENT     the host has lost the stream
  *  @retval PWASM_STATUS_ALREADY_REPLIED  the stream has a local reply: its request goes nowhere
  *  @hostcall{proxy_continue_stream}
@@ -171,9 +176,13 @@ PWASM_NODISCARD PwasmStatus pwasm_http_context_resume_request(PwasmHttpContext *
 
 /** Lets a response go on that a callback has paused.
  *
+ *  As pwasm_http_context_resume_request(). Only for a response that is there and paused: **Envoy 1.40 crashes** if
+ *  there is none yet, and if the callback of its headers calls this and answers @ref PWASM_ACTION_CONTINUE, it
+ *  crashes or sends the headers twice.
+ *
  *  @param ctx  the stream; any, not only the current one
  *  @retval PWASM_STATUS_OK            resumed, or it was not paused
- *  @retval PWASM_STATUS_CLOSED        the stream is gone
+ *  @retval PWASM_STATUS_CLOSED        the stream is gone, or pwasm_http_context_close() was called
  *  @retval PWASM_STATUS_BAD_ARGUMENT  the host has lost the stream
  *  @hostcall{proxy_continue_stream}
  */
@@ -181,9 +190,12 @@ PWASM_NODISCARD PwasmStatus pwasm_http_context_resume_response(PwasmHttpContext 
 
 /** Resets a stream: the client gets no (further) response.
  *
+ *  The host resets it when the callback has returned; until then nothing else can be done to it. Not in the
+ *  callback that has replied to the stream: **Envoy 1.40 crashes** of that, or sends no reply.
+ *
  *  @param ctx  the stream; any, not only the current one
  *  @retval PWASM_STATUS_OK             the host will reset it
- *  @retval PWASM_STATUS_CLOSED         the stream is gone
+ *  @retval PWASM_STATUS_CLOSED         the stream is gone, or this was called before
  *  @retval PWASM_STATUS_BAD_ARGUMENT   the host has lost the stream
  *  @retval PWASM_STATUS_UNIMPLEMENTED  the host can't (some trap instead: ngx_wasm_module)
  *  @hostcall{proxy_close_stream}

@@ -24,11 +24,19 @@ would_stop_another(const PwasmHttpContext *ctx)
          (vm->calls == NULL || vm->calls->num_running == 0);
 }
 
-/* Asked again once the host acts for the stream: it may have called back while that was set. */
-static PwasmStatus
-may_reply(const PwasmHttpContext *ctx)
+/* Whether the stream has ended, or will when the callback has returned: Envoy crashes of a reply to one
+ * that it is to reset. */
+static bool
+is_gone(const PwasmHttpContext *ctx)
 {
-  if (ctx->base.closed)
+  return ctx->base.closed || ctx->closing;
+}
+
+/* Whether its request can still be replied to, or go on. */
+static PwasmStatus
+may_act(const PwasmHttpContext *ctx)
+{
+  if (is_gone(ctx))
     return PWASM_STATUS_CLOSED;
   return ctx->replied ? PWASM_STATUS_ALREADY_REPLIED : PWASM_STATUS_OK;
 }
@@ -42,7 +50,7 @@ pwasm_http_context_reply(PwasmHttpContext *ctx, const PwasmHttpReply *reply)
   PwasmStr headers;
   PwasmStatus status;
 
-  status = may_reply(ctx);
+  status = may_act(ctx);
   if (status != PWASM_STATUS_OK)
     return status;
   if (reply->status_code < 200 || reply->status_code > 599 || would_stop_another(ctx))
@@ -56,7 +64,8 @@ pwasm_http_context_reply(PwasmHttpContext *ctx, const PwasmHttpReply *reply)
   pwasm_context_ref(&ctx->base);
   status = pwasm__effective_set(&ctx->base, &previous_id);
   if (status == PWASM_STATUS_OK) {
-    status = may_reply(ctx);
+    /* Once more: the host may have called back in there. */
+    status = may_act(ctx);
     if (status == PWASM_STATUS_OK) {
       /* Before the call: the host may run the response callbacks from inside. */
       ctx->replied = true;
@@ -74,28 +83,38 @@ pwasm_http_context_reply(PwasmHttpContext *ctx, const PwasmHttpReply *reply)
   return status;
 }
 
-static PwasmStatus
-resume(PwasmHttpContext *ctx, uint32_t stream_type)
-{
-  return pwasm__effective_call(&ctx->base, proxy_continue_stream, stream_type);
-}
-
 PwasmStatus
 pwasm_http_context_resume_request(PwasmHttpContext *ctx)
 {
-  return ctx->replied && !ctx->base.closed ? PWASM_STATUS_ALREADY_REPLIED
-                                           : resume(ctx, STREAM_TYPE_HTTP_REQUEST);
+  PwasmStatus status = may_act(ctx);
+
+  if (status != PWASM_STATUS_OK)
+    return status;
+  return pwasm__effective_call(&ctx->base, proxy_continue_stream, STREAM_TYPE_HTTP_REQUEST);
 }
 
 PwasmStatus
 pwasm_http_context_resume_response(PwasmHttpContext *ctx)
 {
-  return resume(ctx, STREAM_TYPE_HTTP_RESPONSE);
+  if (is_gone(ctx))
+    return PWASM_STATUS_CLOSED;
+  return pwasm__effective_call(&ctx->base, proxy_continue_stream, STREAM_TYPE_HTTP_RESPONSE);
 }
 
 PwasmStatus
 pwasm_http_context_close(PwasmHttpContext *ctx)
 {
+  PwasmStatus status;
+
+  if (is_gone(ctx))
+    return PWASM_STATUS_CLOSED;
+  /* Before the call, and held: the host may call back from inside, and delete it. */
+  ctx->closing = true;
+  pwasm_context_ref(&ctx->base);
   /* Resets request and response alike. */
-  return pwasm__effective_call(&ctx->base, proxy_close_stream, STREAM_TYPE_HTTP_RESPONSE);
+  status = pwasm__effective_call(&ctx->base, proxy_close_stream, STREAM_TYPE_HTTP_RESPONSE);
+  if (status != PWASM_STATUS_OK)
+    ctx->closing = false;
+  pwasm_context_unref(&ctx->base);
+  return status;
 }

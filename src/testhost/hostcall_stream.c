@@ -32,6 +32,32 @@ survives(const PwasmHostcallFrame *frame, const char *function)
   return false;
 }
 
+static bool
+is_like_envoy(const PwasmHostcallFrame *frame)
+{
+  return !pwasm__is_ngx(frame->host) && !pwasm__is_apisix(frame->host);
+}
+
+/* Nor does it survive that a response is resumed that has not come. */
+static void
+check_response_has_come(const PwasmHostcallFrame *frame, const PwasmHostHttp *http)
+{
+  if (!http->response.is_begun && !http->is_ended && is_like_envoy(frame))
+    pwasm__host_failure(frame->host, "proxy_continue_stream", 0,
+                        "stream %u has no response yet: resuming it makes Envoy crash",
+                        http->context.id);
+}
+
+/* Nor that a stream is reset in the callback that has replied to it. */
+static void
+check_no_reply_waits(const PwasmHostcallFrame *frame, const PwasmHostHttp *http)
+{
+  if (http->has_reply && !http->is_replied && !http->is_ended && is_like_envoy(frame))
+    pwasm__host_failure(frame->host, "proxy_close_stream", 0,
+                        "stream %u has a reply that is not sent yet: closing it makes Envoy crash",
+                        http->context.id);
+}
+
 /* Why there is nothing to resume; NULL if there is. A callback that has not returned may pause yet. */
 static const char *
 cannot_resume(const PwasmHostcallFrame *frame, uint32_t stream_type)
@@ -135,6 +161,8 @@ proxy_continue_stream(uint32_t stream_type)
     pwasm__host_defer(frame.host, (PwasmHostAction){.kind = PWASM_HOST_ACT_RESUME_DOWNSTREAM,
                                                     .tcp = frame.context->tcp});
   if (http != NULL && stream_type != STREAM_DOWNSTREAM) {
+    if (stream_type == STREAM_HTTP_RESPONSE)
+      check_response_has_come(&frame, http);
     hide_request(http);
     (stream_type == STREAM_HTTP_REQUEST ? &http->request : &http->response)->is_resumed = true;
     pwasm__host_defer(frame.host, (PwasmHostAction){.kind = kind, .http = http});
@@ -155,6 +183,8 @@ proxy_close_stream(uint32_t stream_type)
     return pwasm__hostcall_refuse(&frame, PWASM_STATUS_BAD_ARGUMENT, "there is no such stream");
   end_with(&frame, cannot_close(&frame, stream_type));
   http = http_of(&frame);
+  if (http != NULL && stream_type <= STREAM_HTTP_RESPONSE)
+    check_no_reply_waits(&frame, http);
   /* Whichever side is named, Envoy closes the client's connection. */
   if (frame.context != NULL && frame.context->tcp != NULL && stream_type >= STREAM_DOWNSTREAM)
     pwasm__host_defer(

@@ -294,13 +294,20 @@ reentry__current_stream_is_gone_while_another_is_acted_for(void **state)
   PWASM_EXPECT_CALLS(host, "proxy_set_effective_context", 3);
 }
 
-static PwasmStatus reply_status;
+static PwasmStatus tick_status;
 
 static void
 reply_to_paused(PwasmPluginContext *unused)
 {
   (void)unused;
-  reply_status = pwasm_http_context_reply(paused, &(PwasmHttpReply){.status_code = 403});
+  tick_status = pwasm_http_context_reply(paused, &(PwasmHttpReply){.status_code = 403});
+}
+
+static void
+close_paused(PwasmPluginContext *unused)
+{
+  (void)unused;
+  tick_status = pwasm_http_context_close(paused);
 }
 
 static PwasmAction
@@ -312,14 +319,14 @@ pause_here(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
   return PWASM_ACTION_PAUSE;
 }
 
-/* A tick replies to a stream, which nobody holds, while the host calls about it from inside of a hostcall. */
+/* A tick acts on a stream, which nobody holds, while the host calls about it from inside of a hostcall. */
 static PwasmHostHttp *
-reply_from_tick(const char *hostcall, const char *callback)
+act_from_tick(void (*on_tick)(PwasmPluginContext *ctx), const char *hostcall, const char *callback)
 {
   PwasmHostHttp *http;
 
   script.on_request_headers = pause_here;
-  script.on_tick = reply_to_paused;
+  script.on_tick = on_tick;
   http = pwasm_host_http_get(plugin, "/");
   inside = (Inside){callback, pwasm_host_http_id(http), 0, false};
   pwasm_host_hook(host, hostcall, call_once, &inside);
@@ -332,8 +339,8 @@ static void
 reentry__stream_is_deleted_before_it_is_replied_to(void **state)
 {
   (void)state;
-  reply_from_tick("proxy_set_effective_context", "proxy_on_delete");
-  assert_status(reply_status, CLOSED);
+  act_from_tick(reply_to_paused, "proxy_set_effective_context", "proxy_on_delete");
+  assert_status(tick_status, CLOSED);
   assert_int_equal(num_finalizes, 1);
   PWASM_EXPECT_CALLS(host, "proxy_send_local_response", 0);
 }
@@ -343,8 +350,18 @@ reentry__stream_is_deleted_while_it_is_replied_to(void **state)
 {
   (void)state;
   pwasm_host_fail(host, "proxy_send_local_response", 1, PWASM_STATUS_INTERNAL_FAILURE);
-  reply_from_tick("proxy_send_local_response", "proxy_on_delete");
-  assert_status(reply_status, INTERNAL_FAILURE);
+  act_from_tick(reply_to_paused, "proxy_send_local_response", "proxy_on_delete");
+  assert_status(tick_status, INTERNAL_FAILURE);
+  assert_int_equal(num_finalizes, 1);
+}
+
+static void
+reentry__stream_is_deleted_while_it_is_closed(void **state)
+{
+  (void)state;
+  pwasm_host_fail(host, "proxy_close_stream", 1, PWASM_STATUS_INTERNAL_FAILURE);
+  act_from_tick(close_paused, "proxy_close_stream", "proxy_on_delete");
+  assert_status(tick_status, INTERNAL_FAILURE);
   assert_int_equal(num_finalizes, 1);
 }
 
@@ -362,8 +379,9 @@ reentry__stream_is_replied_to_before_it_is_replied_to(void **state)
 {
   (void)state;
   script.on_request_body = reply_here;
-  PWASM_EXPECT_REPLY(reply_from_tick("proxy_set_effective_context", "proxy_on_request_body"), 404);
-  assert_status(reply_status, ALREADY_REPLIED);
+  PWASM_EXPECT_REPLY(
+    act_from_tick(reply_to_paused, "proxy_set_effective_context", "proxy_on_request_body"), 404);
+  assert_status(tick_status, ALREADY_REPLIED);
   PWASM_EXPECT_CALLS(host, "proxy_send_local_response", 1);
 }
 
@@ -554,6 +572,7 @@ main(void)
     REENTRY_TEST(reentry__current_stream_is_gone_while_another_is_acted_for),
     REENTRY_TEST(reentry__stream_is_deleted_before_it_is_replied_to),
     REENTRY_TEST(reentry__stream_is_deleted_while_it_is_replied_to),
+    REENTRY_TEST(reentry__stream_is_deleted_while_it_is_closed),
     REENTRY_TEST(reentry__stream_is_replied_to_before_it_is_replied_to),
     REENTRY_TEST(reentry__views_outlive_callbacks_about_nobody),
     REENTRY_TEST(reentry__cleanups_wait_for_their_own_callback),

@@ -15,12 +15,21 @@ http_stream__resume_another_stream(void **state)
 static void
 http_stream__resume_response_of_another_stream(void **state)
 {
+  PwasmHostPlugin *plugin = start_plugin();
+
   (void)state;
-  act_from_another_stream(pwasm_http_context_resume_response);
-  assert_non_null(strstr(pwasm_host_trace(host),
-                         "  proxy_set_effective_context(2) = OK\n"
-                         "  proxy_continue_stream(HTTP_RESPONSE) = OK -> nothing is paused\n"
-                         "  proxy_set_effective_context(3) = OK\n"));
+  script.on_response_headers = pause;
+  first_http = pwasm_host_http_get(plugin, "/first");
+  pwasm_host_http_send_response_headers(first_http, STATUS_200, true);
+  PWASM_EXPECT_STATE(first_http, PWASM_HOST_HTTP_RESPONSE_PAUSED);
+  do_to_first = pwasm_http_context_resume_response;
+  script.on_request_headers = act_for_first;
+  pwasm_host_trace_clear(host);
+  second_http = pwasm_host_http_get(plugin, "/second");
+  PWASM_EXPECT_RESPONSE_COMPLETE(first_http);
+  assert_non_null(strstr(pwasm_host_trace(host), "  proxy_set_effective_context(2) = OK\n"
+                                                 "  proxy_continue_stream(HTTP_RESPONSE) = OK\n"
+                                                 "  proxy_set_effective_context(3) = OK\n"));
 }
 
 static void
@@ -139,11 +148,19 @@ http_stream__resume_response_lets_it_go_on(void **state)
 static PwasmAction
 close_own(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
 {
+  PwasmHttpReply reply = {.status_code = 403};
+
   (void)num_headers;
   (void)end_of_stream;
   assert_ok(pwasm_http_context_close(ctx));
   /* Not before the callback is over. */
   assert_false(pwasm_context_is_closed(&ctx->base));
+  /* Envoy crashes if it is asked: it is not. */
+  assert_status(pwasm_http_context_reply(ctx, &reply), CLOSED);
+  assert_false(pwasm_http_context_is_replied(ctx));
+  assert_status(pwasm_http_context_resume_request(ctx), CLOSED);
+  assert_status(pwasm_http_context_resume_response(ctx), CLOSED);
+  assert_status(pwasm_http_context_close(ctx), CLOSED);
   return PWASM_ACTION_CONTINUE;
 }
 
@@ -157,6 +174,9 @@ http_stream__close_resets_it(void **state)
   http = pwasm_host_http_get(start_plugin(), "/");
   PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_RESET);
   PWASM_EXPECT_NO_RESPONSE(http);
+  PWASM_EXPECT_CALLS(host, "proxy_close_stream", 1);
+  PWASM_EXPECT_CALLS(host, "proxy_send_local_response", 0);
+  PWASM_EXPECT_CALLS(host, "proxy_continue_stream", 0);
   PWASM_EXPECT_CALLS(host, "proxy_on_log", 1);
   PWASM_EXPECT_CALLS(host, "proxy_on_delete", 1);
 }

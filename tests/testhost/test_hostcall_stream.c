@@ -59,6 +59,57 @@ hostcall__names_have_no_ends_of_lines(void **state)
   act_in_request(add_unsendable);
 }
 
+static void
+resume_response(void)
+{
+  assert_ok(proxy_continue_stream(1));
+}
+
+static void
+hostcall__a_response_that_has_not_come_is_not_resumed(void **state)
+{
+  (void)state;
+  act_in_request(resume_response);
+  expect_failure("stream 2 has no response yet", "makes Envoy crash");
+  make_noting_host((PwasmHostOptions){.profile = PWASM_HOST_PROFILE_NGX_WASM_MODULE});
+  act_in_request(resume_response);
+  assert_int_equal(num_failures, 0);
+}
+
+static void
+reply_and_close(void)
+{
+  assert_ok(proxy_send_local_response(403, "", 0, "", 0, "", 0, -1));
+  assert_ok(proxy_close_stream(0));
+}
+
+static PwasmAction
+close_on_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)ctx;
+  (void)num_headers;
+  (void)end_of_stream;
+  assert_ok(proxy_close_stream(1));
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+hostcall__a_stream_is_not_replied_to_and_closed_at_once(void **state)
+{
+  (void)state;
+  act_in_request(reply_and_close);
+  expect_failure("stream 2 has a reply that is not sent yet", "makes Envoy crash");
+  /* Later it may be closed. */
+  make_noting_host((PwasmHostOptions){0});
+  script.on_response_headers = close_on_headers;
+  act_in_request(reply_oddly);
+  assert_int_equal(num_failures, 0);
+  make_noting_host((PwasmHostOptions){.profile = PWASM_HOST_PROFILE_APISIX});
+  script.on_response_headers = NULL;
+  act_in_request(reply_and_close);
+  assert_int_equal(num_failures, 0);
+}
+
 static PwasmAction
 pause_on_body(PwasmHttpContext *ctx, size_t size, bool end_of_stream)
 {
@@ -220,6 +271,8 @@ main(void)
     STREAM_TEST(hostcall__reply_details_have_no_blanks_and_the_status_is_one),
     STREAM_TEST(hostcall__what_is_added_to_an_empty_header_is_all_of_it),
     STREAM_TEST(hostcall__names_have_no_ends_of_lines),
+    STREAM_TEST(hostcall__a_response_that_has_not_come_is_not_resumed),
+    STREAM_TEST(hostcall__a_stream_is_not_replied_to_and_closed_at_once),
     STREAM_TEST(hostcall__a_body_that_is_held_back_stays_readable),
     STREAM_TEST(hostcall__an_entry_of_the_access_log_is_its_loggers),
     STREAM_TEST(hostcall__metrics_have_ids_of_the_vms_own),

@@ -54,7 +54,7 @@ resume_then_read(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
   (void)num_headers;
   (void)end_of_stream;
   assert_ok(pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR(":method"), &method));
-  assert_ok(pwasm_http_context_resume_response(ctx));
+  assert_ok(pwasm_http_context_resume_request(ctx));
   assert_status(pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR(":method"), &method),
                 BAD_ARGUMENT);
   return PWASM_ACTION_CONTINUE;

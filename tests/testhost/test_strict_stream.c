@@ -180,11 +180,27 @@ resume_anything(void)
   assert_status(proxy_continue_stream(4), BAD_ARGUMENT);
 }
 
+static PwasmAction
+resume_late(PwasmHttpContext *ctx, size_t size, bool end_of_stream)
+{
+  (void)ctx;
+  (void)size;
+  (void)end_of_stream;
+  resume_response();
+  return PWASM_ACTION_PAUSE;
+}
+
 static void
 strict__only_what_is_paused_is_resumed(void **state)
 {
+  PwasmHostHttp *http;
+
   (void)state;
-  act_in_request(resume_response);
+  script = (Script){.on_request_body = resume_late};
+  http = pwasm_host_http_open(start_plugin());
+  pwasm_host_http_send_request_headers(http, GET, false);
+  pwasm_host_http_send_response_headers(http, STATUS_200, false);
+  pwasm_host_http_send_request_body(http, PWASM_STR("a"), true);
   expect_failure("nothing is paused", "proxy_continue_stream(HTTP_RESPONSE) = OK");
   act_in_tick(resume_request);
   expect_failure("the context has no such stream", "in proxy_on_tick");
