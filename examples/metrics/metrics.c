@@ -71,19 +71,29 @@ add_counter(MetricsPlugin *self, PwasmStr value, ValueCounter **ret_counter)
   return PWASM_STATUS_OK;
 }
 
-static PwasmStatus
+static void
+log_not_counted(const char *why)
+{
+  PWASM_LOG_JOIN(PWASM_LOG_WARN, PWASM_STR("a request was not counted: "),
+                 pwasm_str_from_cstr(why));
+}
+
+static void
 count_value(MetricsPlugin *self, PwasmStr value)
 {
   ValueCounter *counter = find_counter(self, value);
+  PwasmStatus status = PWASM_STATUS_OK;
 
-  if (counter == NULL) {
-    PwasmStatus status =
-      self->num_counters < MAX_VALUES ? add_counter(self, value, &counter) : PWASM_STATUS_TOO_LARGE;
-
-    if (status != PWASM_STATUS_OK)
-      return status;
+  if (counter == NULL && self->num_counters == MAX_VALUES) {
+    log_not_counted("there are too many values");
+    return;
   }
-  return pwasm_counter_increment(counter->counter, 1);
+  if (counter == NULL)
+    status = add_counter(self, value, &counter);
+  if (status == PWASM_STATUS_OK)
+    status = pwasm_counter_increment(counter->counter, 1);
+  if (status != PWASM_STATUS_OK)
+    log_not_counted(pwasm_status_text(status));
 }
 
 static PwasmAction
@@ -91,17 +101,13 @@ metrics_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_o
 {
   MetricsPlugin *plugin = PWASM_SELF(MetricsPlugin, pwasm_http_context_plugin(ctx));
   PwasmStr value;
-  PwasmStatus status;
 
   (void)num_headers;
   (void)end_of_stream;
   if (pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR("my-custom-header"), &value) !=
       PWASM_STATUS_OK)
     return PWASM_ACTION_CONTINUE;
-  status = count_value(plugin, value);
-  if (status != PWASM_STATUS_OK)
-    PWASM_LOG_JOIN(PWASM_LOG_WARN, PWASM_STR("a request was not counted: "),
-                   pwasm_str_from_cstr(pwasm_status_text(status)));
+  count_value(plugin, value);
   return PWASM_ACTION_CONTINUE;
 }
 

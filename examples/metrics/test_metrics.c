@@ -56,7 +56,7 @@ metrics__values_are_limited(void **state)
   send(plugin, "0");
   PWASM_EXPECT_CALLS(host, "proxy_define_metric", 100);
   PWASM_EXPECT_CALLS(host, "proxy_increment_metric", 101);
-  PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "a request was not counted: larger than hosts accept");
+  PWASM_EXPECT_LOG(host, PWASM_LOG_WARN, "a request was not counted: there are too many values");
   pwasm_host_free(host);
 }
 

@@ -17,7 +17,7 @@ log_configuration(const char *which, PwasmStatus status, PwasmStr configuration)
     pwasm_logf(PWASM_LOG_INFO, "%s config: %.*s", which, PWASM_STR_ARG(configuration));
     return true;
   }
-  /* Without a configuration there is nothing to log. */
+  /* No configuration: Envoy has an empty one then. */
   if (status == PWASM_STATUS_NOT_FOUND)
     return true;
   pwasm_logf(PWASM_LOG_CRITICAL, "error reading %s configuration: %s", which,
