@@ -113,10 +113,11 @@ typedef enum PwasmGrpcStatus {
 
 /** A reply that the host sends in place of the upstream's. What is left out is not sent. */
 typedef struct PwasmHttpReply {
-  uint32_t status_code;               /**< of HTTP, 200 to 599 */
-  PwasmStr body;                      /**< borrowed for the call */
-  const PwasmPair *headers;           /**< borrowed for the call; `num_headers` of them */
-  size_t num_headers;                 /**< elements of `headers` */
+  uint32_t status_code;     /**< of HTTP, 200 to 599 */
+  PwasmStr body;            /**< borrowed for the call */
+  const PwasmPair *headers; /**< borrowed for the call; `num_headers` of them, without CR, LF
+                                           and NUL: see header_map.h */
+  size_t num_headers;       /**< elements of `headers` */
   const PwasmGrpcStatus *grpc_status; /**< NULL: none; matters for gRPC requests only */
   PwasmStr details;                   /**< for the host's access log (`%RESPONSE_CODE_DETAILS%`) */
 } PwasmHttpReply;
