@@ -111,13 +111,13 @@ typedef enum PwasmGrpcStatus {
   PWASM_GRPC_STATUS_UNAUTHENTICATED = 16     /**< no valid credentials */
 } PwasmGrpcStatus;
 
-/** A reply that the host sends in place of the upstream's. What is left out is not sent. */
+/** A reply that the host sends in place of the upstream's. What is left out is not sent. Headers must not
+ *  have CR, LF or NUL in them: see header_map.h. */
 typedef struct PwasmHttpReply {
-  uint32_t status_code;     /**< of HTTP, 200 to 599 */
-  PwasmStr body;            /**< borrowed for the call */
-  const PwasmPair *headers; /**< borrowed for the call; `num_headers` of them, without CR, LF
-                                           and NUL: see header_map.h */
-  size_t num_headers;       /**< elements of `headers` */
+  uint32_t status_code;               /**< of HTTP, 200 to 599 */
+  PwasmStr body;                      /**< borrowed for the call */
+  const PwasmPair *headers;           /**< borrowed for the call; `num_headers` of them */
+  size_t num_headers;                 /**< elements of `headers` */
   const PwasmGrpcStatus *grpc_status; /**< NULL: none; matters for gRPC requests only */
   PwasmStr details;                   /**< for the host's access log (`%RESPONSE_CODE_DETAILS%`) */
 } PwasmHttpReply;

@@ -52,7 +52,7 @@ check_response_has_come(const PwasmHostcallFrame *frame, const PwasmHostHttp *ht
 static void
 check_no_reply_waits(const PwasmHostcallFrame *frame, const PwasmHostHttp *http)
 {
-  if (http->has_reply && !http->is_replied && !http->is_ended && is_like_envoy(frame))
+  if (http->has_reply && !http->is_replied && is_like_envoy(frame))
     pwasm__host_failure(frame->host, "proxy_close_stream", 0,
                         "stream %u has a reply that is not sent yet: closing it makes Envoy crash",
                         http->context.id);
