@@ -8,7 +8,8 @@
  *  does not have does not compile for it. Natively, in unit tests, it is always 0.2.1.
  *
  *  What is different in 0.1.0: `end_of_stream` is false in the callbacks of headers; the VM's
- *  configuration is readable in `on_vm_start` only, and the plugin's in `on_configure` only.
+ *  configuration is readable in `on_vm_start` only, and the plugin's in `on_configure` only: at other
+ *  times the functions for either may give the other.
  */
 
 #ifndef PWASM_ABI_VERSION

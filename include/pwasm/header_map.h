@@ -6,6 +6,10 @@
  *
  *  Names are matched in any case and arrive in lower case. Values are bytes, any bytes. HTTP/2's
  *  pseudo-headers (`:path`, `:status` …) are ordinary headers here.
+ *
+ *  What a plugin sets must not have CR, LF or NUL in it, and hosts don't look: Envoy 1.40 fails a request with
+ *  such a header (503), but **sends a response as it is**, in which what follows is a header of its own. Look for
+ *  them in what a peer has chosen, before it becomes a part of a response.
  */
 
 #include <pwasm/abi.h>

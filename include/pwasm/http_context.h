@@ -111,7 +111,8 @@ typedef enum PwasmGrpcStatus {
   PWASM_GRPC_STATUS_UNAUTHENTICATED = 16     /**< no valid credentials */
 } PwasmGrpcStatus;
 
-/** A reply that the host sends in place of the upstream's. What is left out is not sent. */
+/** A reply that the host sends in place of the upstream's. What is left out is not sent. Headers must not
+ *  have CR, LF or NUL in them: see header_map.h. */
 typedef struct PwasmHttpReply {
   uint32_t status_code;               /**< of HTTP, 200 to 599 */
   PwasmStr body;                      /**< borrowed for the call */

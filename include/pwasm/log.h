@@ -75,7 +75,8 @@ PWASM_PRINTF(2, 3) void pwasm_logf(PwasmLogLevel level, const char *format, ...)
  */
 bool pwasm_log_is_enabled(PwasmLogLevel level);
 
-/** Like pwasm_logf(), but does not even evaluate its arguments when @p level is off. */
+/** Like pwasm_logf(), but does not even evaluate its arguments when @p level is off. Only @p level is
+ *  evaluated twice. */
 #define PWASM_LOG(level, ...)                                                                      \
   (pwasm_log_is_enabled(level) ? pwasm_logf((level), __VA_ARGS__) : (void)0)
 

@@ -26,7 +26,10 @@ typedef struct PwasmStr {
 /** The same as an initialiser, for static data: `static const PwasmStr name = PWASM_STR_INIT("a");` */
 #define PWASM_STR_INIT(literal) {"" literal "", sizeof(literal) - 1}
 
-/** The two arguments of `"%.*s"`, as in `pwasm_logf(PWASM_LOG_INFO, "%.*s", PWASM_STR_ARG(name))`. */
+/** The two arguments of `"%.*s"`, as in `pwasm_logf(PWASM_LOG_INFO, "%.*s", PWASM_STR_ARG(name))`.
+ *
+ *  It evaluates @p str twice: no call of a function.
+ */
 #define PWASM_STR_ARG(str) (int)(str).len, (str).data
 
 /** Makes a view of @p len bytes.

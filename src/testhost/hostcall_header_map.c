@@ -114,28 +114,13 @@ refuse_map(PwasmHostcallFrame *frame, uint32_t type, uint32_t status)
                                 "that has let it pass");
 }
 
-/* What the hosts' HTTP codecs do not bear. */
-static bool
-is_sendable(PwasmStr name, PwasmStr value)
-{
-  static const char forbidden[] = {'\r', '\n', '\0'};
-
-  for (size_t i = 0; i < sizeof forbidden; i++) {
-    if ((name.len > 0 && memchr(name.data, forbidden[i], name.len) != NULL) ||
-        (value.len > 0 && memchr(value.data, forbidden[i], value.len) != NULL))
-      return false;
-  }
-  return name.len > 0;
-}
-
 /* Ends a hostcall that has put a header into a map. */
 static uint32_t
 end_change(PwasmHostcallFrame *frame, PwasmStr name, PwasmStr value)
 {
-  if (is_sendable(name, value))
+  if (pwasm__host_is_sendable(name, value))
     return pwasm__hostcall_end(frame, PWASM_STATUS_OK);
-  return pwasm__hostcall_refuse(
-    frame, PWASM_STATUS_OK, "no name, or CR, LF or NUL in it or in the value: no proxy sends that");
+  return pwasm__hostcall_refuse(frame, PWASM_STATUS_OK, "%s", PWASM_HOST_UNSENDABLE);
 }
 
 /* Ends a hostcall that has set a whole map. */
@@ -155,6 +140,8 @@ end_set(PwasmHostcallFrame *frame, uint32_t type, const PwasmHostMap *map, uint3
        pwasm_host_headers_count(headers, ":status") == 0))
     return pwasm__hostcall_refuse(
       frame, PWASM_STATUS_OK, "without :method and :path, or :status, the proxy ends the stream");
+  if (!pwasm__host_map_is_sendable(map))
+    return pwasm__hostcall_refuse(frame, PWASM_STATUS_OK, "%s", PWASM_HOST_UNSENDABLE);
   return pwasm__hostcall_end(frame, PWASM_STATUS_OK);
 }
 

@@ -52,7 +52,7 @@ check_response_has_come(const PwasmHostcallFrame *frame, const PwasmHostHttp *ht
 static void
 check_no_reply_waits(const PwasmHostcallFrame *frame, const PwasmHostHttp *http)
 {
-  if (http->has_reply && !http->is_replied && !http->is_ended && is_like_envoy(frame))
+  if (http->has_reply && !http->is_replied && is_like_envoy(frame))
     pwasm__host_failure(frame->host, "proxy_close_stream", 0,
                         "stream %u has a reply that is not sent yet: closing it makes Envoy crash",
                         http->context.id);
@@ -101,9 +101,11 @@ cannot_close(const PwasmHostcallFrame *frame, uint32_t stream_type)
 
 /* Why a reply does not reach the client; NULL if it does. */
 static const char *
-cannot_reply(const PwasmHostcallFrame *frame)
+cannot_reply(const PwasmHostcallFrame *frame, PwasmStr headers)
 {
   const PwasmHostHttp *http = http_of(frame);
+  PwasmHostMap map = {0};
+  bool is_sendable;
 
   if (http == NULL)
     return "the context has no HTTP stream: the reply is lost";
@@ -113,9 +115,12 @@ cannot_reply(const PwasmHostcallFrame *frame)
     return "the plugin has replied already";
   if (pwasm__is_apisix(frame->host) && http->response.is_begun)
     return "apisix takes replies to requests only: nothing comes of it";
-  return http->response.is_headers_forwarded
-           ? "the client has the response's headers already: the stream is reset"
-           : NULL;
+  if (http->response.is_headers_forwarded)
+    return "the client has the response's headers already: the stream is reset";
+  pwasm__host_map_add_wire(&map, headers);
+  is_sendable = pwasm__host_map_is_sendable(&map);
+  pwasm__host_map_free(&map);
+  return is_sendable ? NULL : PWASM_HOST_UNSENDABLE;
 }
 
 /* Ends the hostcall, before anything comes of it. */
@@ -238,7 +243,7 @@ proxy_send_local_response(uint32_t status_code, const char *details, uint32_t de
   http = http_of(&frame);
   if (http != NULL && http->has_reply && pwasm__is_ngx(frame.host))
     return pwasm__hostcall_trap(&frame, "the plugin has replied already");
-  end_with(&frame, cannot_reply(&frame));
+  end_with(&frame, cannot_reply(&frame, pwasm_str(headers, headers_size)));
   if (frame.context == NULL)
     return PWASM_STATUS_OK;
   if (pwasm__is_apisix(frame.host) && http != NULL && http->response.is_begun)

@@ -208,3 +208,26 @@ pwasm__host_headers(const char *const *names_and_values, PwasmPair *to, size_t n
   }
   return headers;
 }
+
+bool
+pwasm__host_is_sendable(PwasmStr name, PwasmStr value)
+{
+  static const char forbidden[] = {'\r', '\n', '\0'};
+
+  for (size_t i = 0; i < sizeof forbidden; i++) {
+    if ((name.len > 0 && memchr(name.data, forbidden[i], name.len) != NULL) ||
+        (value.len > 0 && memchr(value.data, forbidden[i], value.len) != NULL))
+      return false;
+  }
+  return name.len > 0;
+}
+
+bool
+pwasm__host_map_is_sendable(const PwasmHostMap *map)
+{
+  for (size_t i = 0; i < map->num_pairs; i++) {
+    if (!pwasm__host_is_sendable(map->pairs[i].name, map->pairs[i].value))
+      return false;
+  }
+  return true;
+}

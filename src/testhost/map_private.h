@@ -42,4 +42,11 @@ size_t pwasm__host_map_wire_size(const PwasmHostMap *map);
 /* Writes it. */
 void pwasm__host_map_write_wire(const PwasmHostMap *map, char *to);
 
+/* Whether proxies can send a header. Envoy does not send requests with others, but responses as they are: what
+ * follows CR and LF is a header of its own then. */
+bool pwasm__host_is_sendable(PwasmStr name, PwasmStr value);
+bool pwasm__host_map_is_sendable(const PwasmHostMap *map);
+#define PWASM_HOST_UNSENDABLE                                                                      \
+  "no name, or CR, LF or NUL in it or in the value: a request is not sent, a response is split"
+
 #endif

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 from pwasm_e2e import Envoy, config
 from pwasm_e2e.plugin import StartEnvoy
@@ -78,3 +79,11 @@ def test_a_reply_to_another_stream_is_refused_and_nothing_hangs(envoy: Envoy) ->
         assert waiting.result().status_code == 200
 
     envoy.wait_for_log("wasm log: no reply: bad argument")
+
+
+def test_a_reply_to_a_stream_that_is_closed_is_refused_and_nothing_crashes(envoy: Envoy) -> None:
+    with pytest.raises(httpx.RemoteProtocolError):
+        envoy.request("GET", "/close")
+
+    envoy.wait_for_log("wasm log: no reply: the stream or plugin has ended")
+    assert envoy.request("GET", "/end").status_code == 200

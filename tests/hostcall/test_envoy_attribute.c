@@ -183,6 +183,7 @@ get_what_fails(PwasmHttpContext *ctx)
                                          PWASM_STATUS_INTERNAL_FAILURE, PWASM_STATUS_UNIMPLEMENTED,
                                          (PwasmStatus)77};
   static const char large[1 << 20];
+  PwasmStr message;
 
   (void)ctx;
   expect_all(PWASM_STATUS_NOT_FOUND);
@@ -192,6 +193,9 @@ get_what_fails(PwasmHttpContext *ctx)
     pwasm_host_fail(host, "proxy_get_property", 0, statuses[i]);
     expect_all(statuses[i]);
   }
+  /* Envoy's, of a locality without any. */
+  pwasm_host_fail(host, "proxy_get_property", 0, PWASM_STATUS_SERIALIZATION_FAILURE);
+  assert_status(pwasm_envoy_xds_upstream_host_locality_metadata(&message), SERIALIZATION_FAILURE);
   pwasm_host_answer(host, "proxy_get_property", 0, pwasm_str(large, sizeof large));
   pwasm_vm_fail_allocations_after(0);
   expect_all(PWASM_STATUS_OUT_OF_MEMORY);

@@ -121,6 +121,15 @@ end_waiting(PwasmHttpContext *ctx)
   return PWASM_ACTION_CONTINUE;
 }
 
+/* Envoy would crash of the reply: it does not get it. */
+static PwasmAction
+close_and_reply(PwasmHttpContext *ctx)
+{
+  pwasm_ignore(pwasm_http_context_close(ctx));
+  reply(ctx, PWASM_STR("closed"));
+  return PWASM_ACTION_PAUSE;
+}
+
 static PwasmAction
 envoy_only_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
 {
@@ -143,6 +152,8 @@ envoy_only_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool en
     return wait(ctx);
   if (pwasm_str_equal(path, PWASM_STR("/end")))
     return end_waiting(ctx);
+  if (pwasm_str_equal(path, PWASM_STR("/close")))
+    return close_and_reply(ctx);
   self->tells_body_size = pwasm_str_equal(path, PWASM_STR("/body"));
   return PWASM_ACTION_CONTINUE;
 }

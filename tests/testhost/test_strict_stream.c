@@ -135,6 +135,26 @@ split(void)
   assert_ok(proxy_add_header_map_value(PWASM_MAP_HTTP_REQUEST_HEADERS, "a", 1, "b\r\nc", 4));
 }
 
+/* `a` and, in it, the end of a line. */
+static const char split_pairs[] = "\x01\0\0\0\x01\0\0\0\x04\0\0\0a\0b\r\nc";
+
+static PwasmAction
+split_trailers(PwasmHttpContext *ctx, size_t num_trailers)
+{
+  (void)ctx;
+  (void)num_trailers;
+  assert_ok(proxy_set_header_map_pairs(PWASM_MAP_HTTP_RESPONSE_TRAILERS, split_pairs,
+                                       (uint32_t)sizeof split_pairs));
+  return PWASM_ACTION_CONTINUE;
+}
+
+static void
+reply_split(void)
+{
+  assert_ok(
+    proxy_send_local_response(403, "", 0, "", 0, split_pairs, (uint32_t)sizeof split_pairs, -1));
+}
+
 static void
 add_nameless(void)
 {
@@ -144,6 +164,8 @@ add_nameless(void)
 static void
 strict__headers_can_be_sent(void **state)
 {
+  PwasmHostHttp *http;
+
   (void)state;
   act_in_request(wipe);
   expect_failure("can't be read as pairs", "8 bytes) = OK");
@@ -153,6 +175,13 @@ strict__headers_can_be_sent(void **state)
   expect_failure("CR, LF or NUL", "proxy_add_header_map_value");
   act_in_request(add_nameless);
   expect_failure("no name", "proxy_add_header_map_value");
+  act_in_request(reply_split);
+  expect_failure("CR, LF or NUL", "proxy_send_local_response(403");
+  script = (Script){.on_response_trailers = split_trailers};
+  http = pwasm_host_http_get(start_plugin(), "/");
+  pwasm_host_http_send_response_headers(http, STATUS_200, false);
+  pwasm_host_http_send_response_trailers(http, PWASM_HOST_HEADERS("t", "1"));
+  expect_failure("CR, LF or NUL", "proxy_set_header_map_pairs(HTTP_RESPONSE_TRAILERS");
 }
 
 static void

@@ -75,9 +75,8 @@ typedef void PwasmEnvoyDnsFn(PwasmContext *owner, const PwasmEnvoyDnsResult *res
  *
  *  Whenever the result is OK, @p done is called once: when the name is resolved, when that fails, or
  *  when the host deletes @p owner first. For what is in `/etc/hosts`, and for what is an address
- *  already, that is before this function returns. A callback that would pause for the answer has it then and
- *  answers @ref PWASM_ACTION_CONTINUE: see pwasm_http_context_resume_request(). When it is not OK, @p done is not
- *  called.
+ *  already, that is before this function returns: see pwasm_http_context_resume_request() for what a callback that
+ *  pauses for the answer has to do then. When it is not OK, @p done is not called.
  *
  *  Not in a callback in which an HTTP or gRPC call could not begin (@ref PWASM_STATUS_INTERNAL_FAILURE): if Envoy
  *  knows the answer at once, **Envoy 1.40 is busy for ever** with telling of both.

@@ -48,13 +48,16 @@ PwasmStatus pwasm__envoy_filter_state_set(const char *key, size_t key_len, const
  *  For a stream's own callbacks. Envoy has to know the key; for keys of one's own there is
  *  pwasm_property_set().
  *
+ *  What has been set with one @p span stays as it is when it is set with another: Envoy reports success, and a bug
+ *  of its own in its log.
+ *
  *  @param key    such as `envoy.tcp_proxy.cluster`
  *  @param value  as the key wants it, in text
  *  @param span   how long it is kept
  *  @retval PWASM_STATUS_OK             set
  *  @retval PWASM_STATUS_NOT_FOUND      there is no stream, Envoy does not know the key, or this host
  *                                      does not have the function
- *  @retval PWASM_STATUS_BAD_ARGUMENT   the key does not take this value
+ *  @retval PWASM_STATUS_BAD_ARGUMENT   the key does not take this value, or either is not UTF-8
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE      all together has 4 GiB or more
  *  @hostcall{proxy_call_foreign_function}
@@ -71,7 +74,7 @@ pwasm_envoy_filter_state_set(PwasmStr key, PwasmStr value, PwasmEnvoySpan span)
  *
  *  @param declaration  borrowed for the call
  *  @retval PWASM_STATUS_OK             declared
- *  @retval PWASM_STATUS_BAD_ARGUMENT   it was declared before
+ *  @retval PWASM_STATUS_BAD_ARGUMENT   it was declared before, or its name is not UTF-8
  *  @retval PWASM_STATUS_NOT_FOUND      this host does not have the function
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
  *  @retval PWASM_STATUS_TOO_LARGE      all together has 4 GiB or more

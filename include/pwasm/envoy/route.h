@@ -16,7 +16,8 @@ PWASM_BEGIN_DECLS
 
 /** Forgets the route of the current request: Envoy chooses it anew, by the headers as they are then.
  *
- *  For a stream's own callbacks. In a plugin's callback, such as a tick or the answer of a call, it does
+ *  For the request's own callbacks. Once the response is there Envoy reports success, and a bug of its own in
+ *  its log. In a plugin's callback, such as a tick or the answer of a call, it does
  *  nothing, and still reports success.
  *
  *  @retval PWASM_STATUS_OK         forgotten

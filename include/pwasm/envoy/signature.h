@@ -36,8 +36,9 @@ typedef struct PwasmEnvoySigning {
  *  @param[out] ret_error     Envoy's reason why it is not, which may be empty; untouched on failure;
  *                            may be NULL
  *  @lifetime{ret_error, until the outermost callback returns}
- *  @retval PWASM_STATUS_OK             there is an answer
- *  @retval PWASM_STATUS_BAD_ARGUMENT   the key can't be read, or there is not exactly one
+ *  @retval PWASM_STATUS_OK             there is an answer; also of a key that can't be read, or a hash
+ *                                      function that there is not, with which no signature is right
+ *  @retval PWASM_STATUS_BAD_ARGUMENT   there is not exactly one key
  *  @retval PWASM_STATUS_NOT_FOUND      this host does not have the function
  *  @retval PWASM_STATUS_MALFORMED      the host's answer is no message
  *  @retval PWASM_STATUS_OUT_OF_MEMORY  the memory is at its limit
@@ -53,8 +54,9 @@ PWASM_NODISCARD PwasmStatus pwasm_envoy_signature_verify(const PwasmEnvoyVerific
  *  @param[out] ret_signature  the signature; untouched on failure
  *  @lifetime{ret_signature, until the outermost callback returns}
  *  @retval PWASM_STATUS_OK                signed
- *  @retval PWASM_STATUS_BAD_ARGUMENT      the key can't be read, or there is not exactly one
- *  @retval PWASM_STATUS_INTERNAL_FAILURE  signing failed: no such hash function, the wrong kind of key
+ *  @retval PWASM_STATUS_BAD_ARGUMENT      there is not exactly one key
+ *  @retval PWASM_STATUS_INTERNAL_FAILURE  signing failed: no such hash function, a key that can't be read
+ *                                         or is of the wrong kind
  *  @retval PWASM_STATUS_NOT_FOUND         this host does not have the function
  *  @retval PWASM_STATUS_MALFORMED         the host's answer is no message
  *  @retval PWASM_STATUS_OUT_OF_MEMORY     the memory is at its limit

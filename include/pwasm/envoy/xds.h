@@ -111,6 +111,7 @@ pwasm_envoy_xds_upstream_host_metadata(PwasmStr *ret_message)
 /** `xds.upstream_host_locality_metadata`: the `envoy.config.core.v3.Metadata` of the locality of the upstream host.
  *
  *  @attribute_bytes{ret_message, serialized protobuf}
+ *  @retval PWASM_STATUS_SERIALIZATION_FAILURE  the locality has none
  *  @lifetime{ret_message, until the outermost callback returns}
  */
 PWASM_NODISCARD static inline PwasmStatus
