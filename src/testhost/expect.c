@@ -42,6 +42,8 @@ pwasm__expect_body(const char *file, int line, const PwasmHostHttp *http, bool r
     return;
   pwasm__say(&report, "expected a %s with the body %s", pwasm__side(request),
              PWASM_QUOTE(body, strlen(body)));
+  pwasm__say_difference(&report, pwasm_str_from_cstr(body),
+                        pwasm__host_bytes_str(&half->forwarded));
   pwasm__say_half(&report, http, request);
   pwasm__report(&report, http->host, file, line);
 }
@@ -109,6 +111,8 @@ pwasm__expect_reply_body(const char *file, int line, const PwasmHostHttp *http, 
   if (http->has_reply && pwasm_str_equal(http->reply.body, pwasm_str_from_cstr(body)))
     return;
   pwasm__say(&report, "expected a local reply with the body %s", PWASM_QUOTE(body, strlen(body)));
+  if (http->has_reply)
+    pwasm__say_difference(&report, pwasm_str_from_cstr(body), http->reply.body);
   pwasm__say_half(&report, http, true);
   pwasm__say_half(&report, http, false);
   pwasm__report(&report, http->host, file, line);

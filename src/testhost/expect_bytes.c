@@ -34,6 +34,7 @@ pwasm__expect_shared_data(const char *file, int line, PwasmHost *host, const cha
     return;
   pwasm__say(&report, "expected the shared value %s of the VM id \"%s\" to be %s, it is %s", key,
              vm_id, text_of(&texts[0], expected), text_of(&texts[1], found));
+  pwasm__say_difference(&report, expected, found);
   say_shared_data(&report, host);
   pwasm__report(&report, host, file, line);
 }
@@ -61,6 +62,7 @@ pwasm__expect_tcp(const char *file, int line, const PwasmHostTcp *tcp, bool to_u
     return;
   pwasm__say(&report, "expected the %s to have got %s", to_upstream ? "upstream" : "client",
              PWASM_QUOTE(expected.data, expected.len));
+  pwasm__say_difference(&report, expected, pwasm__host_bytes_str(&flow->forwarded));
   pwasm__say(&report, "\n  connection %u is %s", tcp->context.id,
              tcp->is_closed ? "closed" : "open");
   say_flow(&report, "client's", &tcp->downstream);

@@ -85,6 +85,7 @@ pwasm__expect_http_call_body(const char *file, int line, const PwasmHostHttpCall
     return;
   pwasm__say(&report, "expected an HTTP call with the body %s",
              PWASM_QUOTE(expected.data, expected.len));
+  pwasm__say_difference(&report, expected, call->body);
   report_http(&report, call, file, line);
 }
 
@@ -135,5 +136,6 @@ pwasm__expect_grpc_call_message(const char *file, int line, const PwasmHostGrpcC
     return;
   pwasm__say(&report, "expected a gRPC call with the message %s",
              PWASM_QUOTE(message.data, message.len));
+  pwasm__say_difference(&report, message, call->message);
   report_grpc(&report, call, file, line);
 }

@@ -13,6 +13,8 @@ typedef struct PwasmHostReport {
 
 __attribute__((format(printf, 2, 3))) void pwasm__say(PwasmHostReport *report, const char *format,
                                                       ...);
+/* Where two texts begin to differ, if one is too long to be said whole. */
+void pwasm__say_difference(PwasmHostReport *report, PwasmStr expected, PwasmStr found);
 void pwasm__say_headers(PwasmHostReport *report, const char *what, PwasmHostHeaders headers);
 /* How the request or the response stands. */
 void pwasm__say_half(PwasmHostReport *report, const PwasmHostHttp *http, bool request);

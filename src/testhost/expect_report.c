@@ -5,6 +5,8 @@
 
 /* The last lines of a log say more than the first. */
 #define MAX_LINES 30
+/* What is the same before a difference, to find the place. */
+#define MAX_SAME_BYTES 8
 
 void
 pwasm__say(PwasmHostReport *report, const char *format, ...)
@@ -18,6 +20,24 @@ pwasm__say(PwasmHostReport *report, const char *format, ...)
   report->len += (size_t)len;
   if (report->len > sizeof report->text - 1)
     report->len = sizeof report->text - 1;
+}
+
+void
+pwasm__say_difference(PwasmHostReport *report, PwasmStr expected, PwasmStr found)
+{
+  size_t same = 0;
+  size_t start;
+
+  if (expected.len <= PWASM_MAX_QUOTED_BYTES && found.len <= PWASM_MAX_QUOTED_BYTES)
+    return;
+  while (same < expected.len && same < found.len && expected.data[same] == found.data[same])
+    same++;
+  start = same < MAX_SAME_BYTES ? 0 : same - MAX_SAME_BYTES;
+  expected = pwasm_str_slice(expected, start, SIZE_MAX);
+  found = pwasm_str_slice(found, start, SIZE_MAX);
+  pwasm__say(report, "\n  they differ at byte %zu: expected from byte %zu on was %s, there is %s",
+             same, start, PWASM_QUOTE(expected.data, expected.len),
+             PWASM_QUOTE(found.data, found.len));
 }
 
 const char *
@@ -79,6 +99,17 @@ say_bodies(PwasmHostReport *report, const PwasmHostHalf *half)
     pwasm__say(report, "\n  %zu bytes of body were sent", half->num_bytes_sent);
 }
 
+static void
+say_reply(PwasmHostReport *report, const PwasmHostReply *reply)
+{
+  pwasm__say(report, "\n  local reply: %u %s", reply->status_code,
+             PWASM_QUOTE(reply->body.data, reply->body.len));
+  if (reply->details.len > 0)
+    pwasm__say(report, " (%.*s)", PWASM_STR_ARG(reply->details));
+  if (reply->headers.num_pairs > 0)
+    pwasm__say_headers(report, "headers of the local reply", reply->headers);
+}
+
 void
 pwasm__say_half(PwasmHostReport *report, const PwasmHostHttp *http, bool request)
 {
@@ -105,9 +136,7 @@ pwasm__say_half(PwasmHostReport *report, const PwasmHostHttp *http, bool request
   if (!request && half->is_begun && !http->is_created)
     pwasm__say(report, "\n  the plugin never got the request, so it does not get the response");
   if (http->has_reply)
-    pwasm__say(report, "\n  local reply: %u %s (%.*s)", http->reply.status_code,
-               PWASM_QUOTE(http->reply.body.data, http->reply.body.len),
-               PWASM_STR_ARG(http->reply.details));
+    say_reply(report, &http->reply);
 }
 
 static void

@@ -104,6 +104,8 @@ __attribute__((format(printf, 2, 3))) void pwasm__hostcall_text(PwasmHostcallFra
 #define PWASM_HOSTCALL_RESULTS(frame, ...)                                                         \
   ((frame)->is_traced ? pwasm__hostcall_text((frame), __VA_ARGS__) : (void)0)
 
+/* More of a value than this does not help who reads a trace. */
+#define PWASM_MAX_QUOTED_BYTES 32
 /* Bytes as a trace shows them. */
 typedef struct PwasmQuoted {
   char text[160];

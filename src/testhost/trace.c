@@ -1,10 +1,8 @@
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "host_private.h"
-
-/* More of a value than this does not help who reads a trace. */
-#define MAX_QUOTED_BYTES 32
 
 bool
 pwasm__is_traced(const PwasmHost *host)
@@ -67,6 +65,23 @@ pwasm__host_entry_pop(PwasmHost *host)
     pwasm__views_end(&host->views, !host->current->vm->guest->is_wasm);
 }
 
+/* A byte as a string literal in C has it; JSON stays readable. */
+static char *
+quote_byte(char *end, unsigned char c)
+{
+  static const char escaped[] = "\"\\\n\r\t";
+  const char *which = c == '\0' ? NULL : strchr(escaped, c);
+
+  if (which != NULL) {
+    *end++ = '\\';
+    *end++ = "\"\\nrt"[which - escaped];
+  } else if (c >= ' ' && c <= '~')
+    *end++ = (char)c;
+  else
+    end += snprintf(end, 5, "\\x%02x", c);
+  return end;
+}
+
 const char *
 pwasm__quote(PwasmQuoted *to, const char *bytes, size_t len)
 {
@@ -75,15 +90,9 @@ pwasm__quote(PwasmQuoted *to, const char *bytes, size_t len)
   if (bytes == NULL && len > 0)
     return "(null)";
   *end++ = '"';
-  for (size_t i = 0; i < len && i < MAX_QUOTED_BYTES; i++) {
-    unsigned char c = (unsigned char)bytes[i];
-
-    if (c >= ' ' && c <= '~' && c != '"' && c != '\\')
-      *end++ = (char)c;
-    else
-      end += snprintf(end, 5, "\\x%02x", c);
-  }
-  if (len > MAX_QUOTED_BYTES)
+  for (size_t i = 0; i < len && i < PWASM_MAX_QUOTED_BYTES; i++)
+    end = quote_byte(end, (unsigned char)bytes[i]);
+  if (len > PWASM_MAX_QUOTED_BYTES)
     snprintf(end, 32, "\"... %zu", len);
   else
     snprintf(end, 2, "\"");

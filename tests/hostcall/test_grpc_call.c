@@ -67,12 +67,12 @@ grpc_call__upstream_is_a_message_for_the_host(void **state)
   pwasm_host_http_get(plugin, "/");
   assert_ok(status);
   assert_str(pwasm_host_grpc_call(host, 0)->upstream, "users");
-  expect_upstream("\"\\x0a\\x07\\x0a\\x05users\"");
+  expect_upstream("\"\\n\\x07\\n\\x05users\"");
   options.upstream = PWASM_STR("\x0a\x07\x0a\x05users\x1a\x00");
   pwasm_host_http_get(plugin, "/");
   assert_ok(status);
   assert_str(pwasm_host_grpc_call(host, 1)->upstream, "users");
-  expect_upstream("\"\\x0a\\x07\\x0a\\x05users\\x1a\\x00\"");
+  expect_upstream("\"\\n\\x07\\n\\x05users\\x1a\\x00\"");
   options.upstream = PWASM_STR("\x12\x00");
   pwasm_host_http_get(plugin, "/");
   expect_upstream("\"\\x12\\x00\"");

@@ -75,7 +75,7 @@ expect__bodies_are_compared(void **state)
   PWASM_EXPECT_REQUEST_BODY(http, "abc\n");
   assert_int_equal(num_failures, 0);
   PWASM_EXPECT_REQUEST_BODY(http, "abc");
-  expect_failure("the body \"abc\"", "body: \"abc\\x0a\"");
+  expect_failure("the body \"abc\"", "body: \"abc\\n\"");
   PWASM_EXPECT_RESPONSE_BODY(http, "abc");
   expect_failure("expected a response with the body", "nothing was sent");
   PWASM_EXPECT_REQUEST_COMPLETE(http);

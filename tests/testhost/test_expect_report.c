@@ -167,6 +167,41 @@ report__compares_the_body_of_a_reply(void **state)
 }
 
 static void
+reply_at_length(void)
+{
+  assert_ok(proxy_send_local_response(403, "why", 3, "0123456789 0123456789 0123456789 01", 35,
+                                      "\x01\0\0\0\x01\0\0\0\x01\0\0\0x\0y\0", 16, -1));
+}
+
+static void
+report__says_where_long_bodies_differ(void **state)
+{
+  PwasmHostHttp *http = act_in_request(reply_at_length);
+
+  (void)state;
+  PWASM_EXPECT_REPLY_BODY(http, "0123456789 0123456789 0123456789 0");
+  expect_failure("they differ at byte 34: expected from byte 26 on was \"456789 0\", there is "
+                 "\"456789 01\"",
+                 "local reply: 403 \"0123456789 0123456789 0123456789\"... 35 (why)\n"
+                 "  headers of the local reply:\n    x: y");
+  PWASM_EXPECT_RESPONSE_BODY(http, "0123 456789");
+  expect_failure("they differ at byte 4: expected from byte 0 on was \"0123 456789\", there is "
+                 "\"0123456789 0123456789 0123456789\"... 35",
+                 "expected a response with the body");
+  PWASM_EXPECT_RESPONSE_BODY(http, "");
+  expect_failure("they differ at byte 0", "");
+}
+
+static void
+report__says_no_more_of_short_bodies(void **state)
+{
+  (void)state;
+  PWASM_EXPECT_REPLY_BODY(act_in_request(reply_no), "yes");
+  expect_failure("local reply: 403 \"no\"\n", "");
+  assert_null(strstr(failure, "differ"));
+}
+
+static void
 report__shows_the_end_of_the_log(void **state)
 {
   PwasmHostHttp *http = pwasm_host_http_get(start_plugin(), "/");
@@ -225,6 +260,8 @@ main(void)
     REPORT_TEST(report__says_where_trailers_are),
     REPORT_TEST(report__says_how_a_stream_went),
     REPORT_TEST(report__compares_the_body_of_a_reply),
+    REPORT_TEST(report__says_where_long_bodies_differ),
+    REPORT_TEST(report__says_no_more_of_short_bodies),
     REPORT_TEST(report__shows_the_end_of_the_log),
     REPORT_TEST(report__says_what_calls_have),
   };

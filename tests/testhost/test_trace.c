@@ -66,7 +66,7 @@ trace__shows_arguments_and_results(void **state)
            "> proxy_on_request_headers(3, 4, 1)\n"
            "  proxy_log(info, \"hello\") = OK\n"
            "  proxy_get_header_map_value(HTTP_REQUEST_HEADERS, \":path\") = OK -> \"/a\"\n"
-           "  proxy_add_header_map_value(HTTP_REQUEST_HEADERS, \"x\", \"quote \\x22 and \\x01 and "
+           "  proxy_add_header_map_value(HTTP_REQUEST_HEADERS, \"x\", \"quote \\\" and \\x01 and "
            "so much more t\"... 45)"
            " = OK\n"
            "  proxy_remove_header_map_value() = BAD_ARGUMENT -> as ordered\n"
