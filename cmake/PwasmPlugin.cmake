@@ -111,8 +111,14 @@ function(pwasm_add_plugin_test NAME)
   endif()
 
   if(NOT TARGET PkgConfig::cmocka)
-    find_package(PkgConfig REQUIRED)
-    pkg_check_modules(cmocka REQUIRED IMPORTED_TARGET GLOBAL cmocka)
+    find_package(PkgConfig)
+    if(PKG_CONFIG_FOUND)
+      pkg_check_modules(cmocka IMPORTED_TARGET GLOBAL cmocka)
+    endif()
+    if(NOT cmocka_FOUND)
+      message(FATAL_ERROR "Tests of plugins take cmocka, which is found by pkg-config. On Debian: "
+        "apt-get install libcmocka-dev pkg-config")
+    endif()
   endif()
   add_executable(${NAME} ${arg_SOURCES})
   target_link_libraries(${NAME} PRIVATE

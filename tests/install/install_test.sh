@@ -141,6 +141,10 @@ main() {
       cmake -S "$here/bad_calls" -B "$work/bad_calls" "-DCMAKE_PREFIX_PATH=$moved" -DCALL=$call
   done
 
+  say "no cmocka"
+  must_fail 'take cmocka.*apt-get install libcmocka-dev' \
+    env PKG_CONFIG_LIBDIR=/nowhere cmake -S "$here/consumer" -B "$work/no_cmocka" "-DCMAKE_PREFIX_PATH=$moved"
+
   say "no wasi-sdk where WASI_SDK_PATH points"
   must_fail 'No toolchain for wasm32-wasi: wasi-libc: no .* in /nowhere/.*apt-get install clang-19' \
     cmake -S "$here/consumer" -B "$work/nowhere" --toolchain "$toolchain" -DWASI_SDK_PATH=/nowhere
