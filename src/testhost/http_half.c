@@ -73,6 +73,7 @@ forward(PwasmHostHalf *half)
 {
   half->flow = PWASM_HOST_FLOW_PASSES;
   half->is_buffering = false;
+  half->is_limited = false;
   half->is_headers_readable = false;
   half->is_body_readable = false;
   half->is_headers_forwarded = true;
@@ -113,29 +114,38 @@ pwasm__half_headers(PwasmHostHalf *half, PwasmHostHeaders headers, bool end_of_s
     half->flow = PWASM_HOST_FLOW_STOPPED;
 }
 
-/* Whether the plugin holds back more than the host buffers, and the stream is over. */
+/* Whether there is more of a body than the host buffers. */
 static bool
-overflows(const PwasmHostHalf *half, uint32_t answer)
+is_over_limit(const PwasmHostHalf *half)
 {
   size_t limit = half->http->host->buffer_limit;
 
-  if (limit == 0 || half->body.len <= limit || answer != STOP_ITERATION ||
-      traits_of(half)->collects_requests)
-    return false;
+  return limit != 0 && half->body.len > limit && !traits_of(half)->collects_requests;
+}
+
+static void
+end_over_limit(PwasmHostHalf *half)
+{
   if (half == &half->http->request)
     pwasm__http_send_host_reply(half->http, 413, PWASM_STR("Payload Too Large"));
   else
     pwasm__http_send_host_reply(half->http, 500, PWASM_STR("Internal Server Error"));
-  return true;
 }
 
 /* Reports what is in `body`. */
 static void
 report_body(PwasmHostHalf *half)
 {
+  /* Envoy buffers what is added to what is held back before it asks the plugin, whose answer and reply are
+   * too late then. A stream that is reset is not reported at all. */
+  bool is_over = half->is_limited && is_over_limit(half);
   uint32_t answer;
   bool is_stopped;
 
+  if (is_over && half == &half->http->response && half->is_headers_forwarded) {
+    end_over_limit(half);
+    return;
+  }
   half->is_body_readable = true;
   answer = call(half, half->callbacks->body, half->body.len, half->has_ended && !half->has_trailers,
                 &is_stopped);
@@ -143,12 +153,15 @@ report_body(PwasmHostHalf *half)
     return;
   /* Trailers that the plugin has made itself are not reported to it. */
   half->is_trailers_reported = half->is_trailers_reported || half->is_trailers_readable;
+  half->is_limited = !is_stopped && answer == STOP_ITERATION;
+  if (is_over || (half->is_limited && is_over_limit(half))) {
+    end_over_limit(half);
+    return;
+  }
   if (!is_stopped && answer == CONTINUE) {
     forward(half);
     return;
   }
-  if (!is_stopped && overflows(half, answer))
-    return;
   half->flow = PWASM_HOST_FLOW_HELD;
   half->is_buffering = !is_stopped && answer <= STOP_AND_WATERMARK;
   /* Any other answer says that the plugin has taken the bytes. */

@@ -41,6 +41,7 @@ typedef struct PwasmHostHalf {
   bool has_trailers;        /* trailers have come, or the plugin has made some */
   bool is_trailers_reported;
   bool is_buffering; /* the body's callback paused: `body` grows */
+  bool is_limited;   /* and not beyond the host's limit */
   bool in_callback;
   bool is_resumed;    /* the plugin has asked for it, and nothing has come of it yet */
   PwasmAction answer; /* of the last callback */

@@ -98,6 +98,58 @@ http_limit__a_request_held_back_over_it_is_refused(void **state)
   assert_string_equal(events, "response 413 done");
 }
 
+static PwasmAction
+continue_at_the_end(PwasmHttpContext *ctx, size_t body_size, bool end_of_stream)
+{
+  (void)ctx;
+  (void)body_size;
+  return end_of_stream ? PWASM_ACTION_CONTINUE : PWASM_ACTION_PAUSE;
+}
+
+static void
+http_limit__the_last_piece_may_be_the_one_too_many(void **state)
+{
+  PwasmHostHttp *http;
+
+  (void)state;
+  script.on_request_body = continue_at_the_end;
+  http = post("abc", "d");
+  PWASM_EXPECT_REQUEST_BODY(http, "abcd");
+  PWASM_EXPECT_REQUEST_COMPLETE(http);
+  http = post("abc", "de");
+  PWASM_EXPECT_CALLS(host, "proxy_on_request_body", 4);
+  PWASM_EXPECT_RESPONSE_HEADER(http, ":status", "413");
+  PWASM_EXPECT_REQUEST_BODY(http, "");
+  /* What was let go is not held back. */
+  answer = PWASM_ACTION_CONTINUE;
+  script.on_request_body = answer_body;
+  http = post("abcde", "abcde");
+  PWASM_EXPECT_REQUEST_BODY(http, "abcdeabcde");
+}
+
+static PwasmAction
+reply_at_the_end(PwasmHttpContext *ctx, size_t body_size, bool end_of_stream)
+{
+  (void)body_size;
+  if (end_of_stream)
+    assert_ok(pwasm_http_context_reply(ctx, &(PwasmHttpReply){.status_code = 403}));
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+http_limit__comes_before_the_plugins_reply(void **state)
+{
+  PwasmHostHttp *http;
+
+  (void)state;
+  script.on_request_body = reply_at_the_end;
+  http = post("abc", "d");
+  PWASM_EXPECT_RESPONSE_HEADER(http, ":status", "403");
+  http = post("abc", "de");
+  PWASM_EXPECT_RESPONSE_HEADER(http, ":status", "413");
+  assert_string_equal(events, "response 403response 413");
+}
+
 static void
 http_limit__is_for_what_is_held_back(void **state)
 {
@@ -171,6 +223,22 @@ http_limit__a_reply_held_back_over_it_is_reset(void **state)
   http = pwasm_host_http_get(start_plugin(), "/");
   PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_RESET);
   assert_string_equal(events, "response 403 done");
+}
+
+static void
+http_limit__what_is_added_to_a_response_resets_it_unseen(void **state)
+{
+  PwasmHostHttp *http = pwasm_host_http_get(start_plugin(), "/");
+
+  (void)state;
+  script.on_response_body = continue_at_the_end;
+  pwasm_host_http_send_response_headers(http, STATUS_200, false);
+  pwasm_host_http_send_response_body(http, PWASM_STR("abc"), false);
+  pwasm_host_http_send_response_body(http, PWASM_STR("de"), true);
+  PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_RESET);
+  PWASM_EXPECT_RESPONSE_BODY(http, "");
+  PWASM_EXPECT_CALLS(host, "proxy_on_response_body", 1);
+  assert_string_equal(events, "response 200 done");
 }
 
 static PwasmAction
@@ -265,10 +333,13 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
     LIMIT_TEST(http_limit__a_request_held_back_over_it_is_refused),
+    LIMIT_TEST(http_limit__the_last_piece_may_be_the_one_too_many),
+    LIMIT_TEST(http_limit__comes_before_the_plugins_reply),
     LIMIT_TEST(http_limit__is_for_what_is_held_back),
     LIMIT_TEST(http_limit__a_response_whose_headers_are_gone_is_reset),
     LIMIT_TEST(http_limit__a_response_whose_headers_are_held_back_becomes_500),
     LIMIT_TEST(http_limit__a_reply_held_back_over_it_is_reset),
+    LIMIT_TEST(http_limit__what_is_added_to_a_response_resets_it_unseen),
     LIMIT_TEST(http_limit__in_ngx_the_body_is_in_a_file),
     LIMIT_TEST(http_reset__before_the_response_is_a_503),
     LIMIT_TEST(http_reset__later_resets_the_stream),

@@ -39,7 +39,8 @@ typedef struct PwasmHostOptions {
   bool acts_at_once;
   /** How many bytes of a body a plugin can hold back; 0: any number. What is more than that ends the
    *  stream as in Envoy (`per_connection_buffer_limit_bytes`): a request with a local reply 413, a response
-   *  with 500, or with a reset when the client has its headers already. In ngx_wasm_module a request's body
+   *  with 500, or with a reset when the client has its headers already. That holds for the last piece, too,
+   *  and whatever the plugin answers to it, if others were held back before. In ngx_wasm_module a request's body
    *  that is larger is in a file, where the plugin can't read it. */
   size_t buffer_limit;
   /** Whether the test fails on calls that a host refuses, or that do nothing: @ref testing_strict.
