@@ -116,9 +116,9 @@ run_with_status(Exhaustion *self, const char *name, size_t nth, uint32_t status)
   char what[128];
 
   if (nth == 0)
-    snprintf(what, sizeof what, "every %s returns %u", name, status);
+    snprintf(what, sizeof what, "every %s returns %s", name, PWASM_STATUS_NAME(status));
   else
-    snprintf(what, sizeof what, "call %zu of %s returns %u", nth, name, status);
+    snprintf(what, sizeof what, "call %zu of %s returns %s", nth, name, PWASM_STATUS_NAME(status));
   pwasm_host_fail(host, name, nth, status);
   run(self, host, what);
 }

@@ -144,16 +144,24 @@ pwasm__expect_calls(const char *file, int line, PwasmHost *host, const char *nam
   pwasm__report(&report, host, file, line);
 }
 
+const char *
+pwasm__plugin_state_name(PwasmHostPluginState state)
+{
+  static const char *const names[] = {"running", "refused by the VM", "refused its configuration",
+                                      "ending",  "waited for",        "deleted"};
+
+  return names[state];
+}
+
 void
 pwasm__expect_plugin_state(const char *file, int line, const PwasmHostPlugin *plugin,
                            PwasmHostPluginState state)
 {
-  static const char *const names[] = {"running", "refused by the VM", "refused its configuration",
-                                      "ending",  "waited for",        "deleted"};
   PwasmHostReport report = {0};
 
   if (plugin->state == state)
     return;
-  pwasm__say(&report, "expected a plugin that is %s; it is %s", names[state], names[plugin->state]);
+  pwasm__say(&report, "expected a plugin that is %s; it is %s", pwasm__plugin_state_name(state),
+             pwasm__plugin_state_name(plugin->state));
   pwasm__report(&report, plugin->vm->host, file, line);
 }

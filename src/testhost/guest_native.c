@@ -150,8 +150,7 @@ start(PwasmHostVm *vm)
   vm->native = pwasm_vm_new();
   if (vm->native == NULL)
     abort();
-  if (vm->host->allows_traps)
-    vm->native->on_trap = leave;
+  vm->native->on_trap = vm->host->allows_traps ? leave : pwasm__host_say_panic;
 }
 
 static size_t

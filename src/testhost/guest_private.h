@@ -60,6 +60,8 @@ uint32_t pwasm__host_enter(PwasmHostVm *vm, PwasmHostCallback callback, uint32_t
 /* The guest has trapped: it is called no more, and the test fails unless it allows that. May not return:
  * the host has to be as if the callback had. */
 void pwasm__host_trapped(PwasmHostVm *vm, const char *where, const char *why);
+/* A native plugin is about to abort: says where, and what it has logged. */
+void pwasm__host_say_panic(void);
 
 /* The same for a callback of a plugin's that has bytes to be read, as arguments of foreign functions
  * are; with all that is to be done afterwards. */

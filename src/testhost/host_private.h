@@ -193,6 +193,9 @@ void pwasm__host_entry_pop(PwasmHost *host);
 /* `proxy_on_tick(1)`. */
 const char *pwasm__host_entry_text(PwasmQuoted *to, const PwasmHostEntry *entry);
 
+/* For messages. */
+const char *pwasm__plugin_state_name(PwasmHostPluginState state);
+
 /* Fails the test, in strict mode, because of the hostcall. */
 void pwasm__strict_failure(const PwasmHostcallFrame *frame, uint32_t status, const char *why);
 

@@ -69,6 +69,18 @@ is_in_file(const PwasmHostcallFrame *frame, uint32_t buffer)
          limit > 0 && body->len > limit;
 }
 
+/* ngx_wasm_module tells of a body without bytes, and of a request's that is not there yet, that it is not found;
+ * in other wrong phases it traps. */
+static bool
+is_not_found_in_ngx(const PwasmHostcallFrame *frame, uint32_t buffer)
+{
+  const PwasmHostBytes *body = body_of(frame, buffer);
+
+  if (!pwasm__is_ngx(frame->host) || frame->context == NULL || frame->context->http == NULL)
+    return false;
+  return body != NULL ? body->len == 0 : buffer == PWASM_BUFFER_HTTP_REQUEST_BODY;
+}
+
 static bool
 apisix_has(uint32_t buffer)
 {
@@ -96,6 +108,11 @@ proxy_get_buffer_bytes(uint32_t buffer, uint32_t start, uint32_t max_size, char 
     return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
   if (is_in_file(&frame, buffer))
     return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+  if (is_not_found_in_ngx(&frame, buffer)) {
+    if (body_of(&frame, buffer) == NULL)
+      pwasm__strict_failure(&frame, PWASM_STATUS_NOT_FOUND, NOT_NOW);
+    return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
+  }
   if (pwasm__is_ngx(frame.host))
     start = 0;
   if (!pwasm_str_is_present(contents) && may_be_absent(&frame, buffer))

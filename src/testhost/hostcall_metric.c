@@ -223,19 +223,6 @@ pwasm_host_metric_find(const PwasmHost *host, PwasmHostMetricType type, const ch
 }
 
 void
-pwasm__expect_metric(const char *file, int line, PwasmHost *host, PwasmHostMetricType type,
-                     const char *name, uint64_t value)
-{
-  const PwasmHostMetric *metric = pwasm_host_metric_find(host, type, name);
-
-  if (metric == NULL)
-    pwasm__host_failure(host, file, line, "the metric %s was not defined", name);
-  else if (metric->value != value)
-    pwasm__host_failure(host, file, line, "the metric %s is %" PRIu64 ", expected %" PRIu64, name,
-                        metric->value, value);
-}
-
-void
 pwasm__host_metrics_free(PwasmHostServices *services)
 {
   while (services->metric_ids != NULL) {

@@ -38,7 +38,8 @@ pwasm_host_http_open(PwasmHostPlugin *plugin)
   pwasm__host_context_add(&http->context, plugin->vm);
   plugin->num_open_streams++;
   if (plugin->state != PWASM_HOST_PLUGIN_RUNNING)
-    PWASM__HOST_MISUSE(host, "the plugin is not running: state %d", (int)plugin->state);
+    PWASM__HOST_MISUSE(host, "the plugin is not running, it is %s",
+                       pwasm__plugin_state_name(plugin->state));
   return http;
 }
 

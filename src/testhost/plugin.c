@@ -120,7 +120,8 @@ pwasm_host_plugin_configure(PwasmHostPlugin *plugin, PwasmStr configuration)
 
   if (plugin->state != PWASM_HOST_PLUGIN_RUNNING &&
       plugin->state != PWASM_HOST_PLUGIN_CONFIGURE_REFUSED) {
-    PWASM__HOST_MISUSE(plugin->vm->host, "the plugin is not running");
+    PWASM__HOST_MISUSE(plugin->vm->host, "the plugin is not running, it is %s",
+                       pwasm__plugin_state_name(plugin->state));
     return false;
   }
   free((void *)(uintptr_t)plugin->configuration.data);

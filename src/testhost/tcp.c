@@ -31,7 +31,8 @@ pwasm_host_tcp_open(PwasmHostPlugin *plugin)
   pwasm__host_context_add(&tcp->context, plugin->vm);
   plugin->num_open_streams++;
   if (plugin->state != PWASM_HOST_PLUGIN_RUNNING)
-    PWASM__HOST_MISUSE(host, "the plugin is not running: state %d", (int)plugin->state);
+    PWASM__HOST_MISUSE(host, "the plugin is not running, it is %s",
+                       pwasm__plugin_state_name(plugin->state));
   enter(tcp, PWASM_HOST_CALLBACK_on_context_create, plugin->context.id, 0);
   tcp->downstream.in_callback = true;
   /* Until the first bytes for which it answers "continue". */

@@ -28,6 +28,20 @@ print_log(const PwasmHost *host, char *to, size_t size)
 }
 
 void
+pwasm__host_say_panic(void)
+{
+  const PwasmHost *host = pwasm__host_current();
+  PwasmQuoted entry;
+  char log[2000];
+
+  if (host == NULL || host->entry == NULL)
+    return;
+  print_log(host, log, sizeof log);
+  fprintf(stderr, "the plugin has trapped in %s: panic\n  the end of the log:%s\n",
+          pwasm__host_entry_text(&entry, host->entry), log);
+}
+
+void
 pwasm__host_trapped(PwasmHostVm *vm, const char *where, const char *why)
 {
   PwasmHost *host = vm->host;

@@ -123,9 +123,9 @@ exhaust__finds_a_forgotten_resume(void **state)
   forgets_to_resume = true;
   forgets_its_reference = false;
   exhaust();
-  assert_string_equal(first_failure,
-                      "the request of stream 2 is paused for ever: neither resumed, replied to nor "
-                      "closed\nWhile this goes wrong: every proxy_get_buffer_bytes returns 1");
+  assert_string_equal(
+    first_failure, "the request of stream 2 is paused for ever: neither resumed, replied to nor "
+                   "closed\nWhile this goes wrong: every proxy_get_buffer_bytes returns NOT_FOUND");
 }
 
 static void
@@ -136,7 +136,7 @@ exhaust__finds_a_forgotten_reference(void **state)
   forgets_its_reference = true;
   exhaust();
   assert_non_null(strstr(first_failure, "still referenced"));
-  assert_non_null(strstr(first_failure, "every proxy_get_header_map_value returns 1"));
+  assert_non_null(strstr(first_failure, "every proxy_get_header_map_value returns NOT_FOUND"));
 }
 
 static PwasmAction

@@ -180,9 +180,9 @@ misuse__is_told(void **state)
   pwasm_host_http_end(http);
   pwasm_host_plugin_end(plugin);
   (void)pwasm_host_plugin_configure(plugin, PWASM_STR(""));
-  expect_failure("the plugin is not running", "");
+  expect_failure("the plugin is not running, it is deleted", "");
   pwasm_host_http_open(plugin);
-  expect_failure("the plugin is not running", "");
+  expect_failure("the plugin is not running, it is deleted", "");
 }
 
 static void

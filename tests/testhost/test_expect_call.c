@@ -127,19 +127,21 @@ expect__calls_that_wait_are_told(void **state)
 static void
 expect__a_call_that_is_none_is_told_once(void **state)
 {
-  PwasmHostHttpCall *http = pwasm_host_http_call(host, 0);
+  PwasmHostHttpCall *http;
   PwasmHostGrpcCall *grpc;
 
   (void)state;
+  proxy_log(PWASM_LOG_WARN, "why", 3);
+  http = pwasm_host_http_call(host, 0);
   PWASM_EXPECT_HTTP_CALL(http, "web", "GET", "/");
   PWASM_EXPECT_HTTP_CALL_HEADER(http, "a", "b");
   PWASM_EXPECT_HTTP_CALL_BODY(http, "a");
-  expect_failure("there are only 0 calls to be answered", "");
+  expect_failure("there are only 0 calls to be answered", "WARN 0: why");
   grpc = pwasm_host_grpc_call(host, 0);
   PWASM_EXPECT_GRPC_CALL(grpc, "web", "a.B", "Do");
   PWASM_EXPECT_GRPC_CALL_METADATA(grpc, "a", "b");
   PWASM_EXPECT_GRPC_CALL_MESSAGE(grpc, PWASM_STR("a"));
-  expect_failure("there are only 0 gRPC calls", "");
+  expect_failure("there are only 0 gRPC calls", "WARN 0: why");
 }
 
 static void

@@ -199,6 +199,33 @@ report__says_no_more_of_short_bodies(void **state)
 }
 
 static void
+define_metrics(void)
+{
+  uint32_t id;
+
+  assert_ok(proxy_define_metric(0, "requests", 8, &id));
+  assert_ok(proxy_increment_metric(id, 3));
+  assert_ok(proxy_define_metric(2, "sizes", 5, &id));
+  assert_ok(proxy_record_metric(id, 9));
+}
+
+static void
+report__tells_which_metrics_there_are(void **state)
+{
+  (void)state;
+  PWASM_EXPECT_COUNTER(host, "requests", 1);
+  expect_failure("expected the counter requests to be 1, nobody has defined it", "metrics: none");
+  act_in_request(define_metrics);
+  PWASM_EXPECT_COUNTER(host, "requests", 3);
+  assert_int_equal(num_failures, 0);
+  PWASM_EXPECT_COUNTER(host, "requests", 1);
+  expect_failure("expected the counter requests to be 1, it is 3",
+                 "metrics:\n    histogram sizes: 1 samples\n    counter requests: 3\n");
+  PWASM_EXPECT_GAUGE(host, "requests", 3);
+  expect_failure("expected the gauge requests to be 3, nobody has defined it", "the log has");
+}
+
+static void
 report__shows_the_end_of_the_log(void **state)
 {
   PwasmHostHttp *http = pwasm_host_http_get(start_plugin(), "/");
@@ -259,6 +286,7 @@ main(void)
     REPORT_TEST(report__compares_the_body_of_a_reply),
     REPORT_TEST(report__says_where_long_bodies_differ),
     REPORT_TEST(report__says_no_more_of_short_bodies),
+    REPORT_TEST(report__tells_which_metrics_there_are),
     REPORT_TEST(report__shows_the_end_of_the_log),
     REPORT_TEST(report__says_what_calls_have),
   };

@@ -119,17 +119,33 @@ get_body(PwasmHttpContext *ctx, size_t body_size, bool end_of_stream)
   return PWASM_ACTION_CONTINUE;
 }
 
-static PwasmAction
-get_body_too_early(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+static void
+expect_no_bytes(PwasmBuffer buffer)
 {
   char *bytes;
   uint32_t size;
 
+  assert_status(proxy_get_buffer_bytes(buffer, 0, 9, &bytes, &size), NOT_FOUND);
+}
+
+static PwasmAction
+get_body_too_early(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
   (void)ctx;
   (void)num_headers;
   (void)end_of_stream;
-  assert_ok(proxy_get_buffer_bytes(PWASM_BUFFER_HTTP_REQUEST_BODY, 0, 9, &bytes, &size));
-  assert_int_equal(size, 0);
+  expect_no_bytes(PWASM_BUFFER_HTTP_REQUEST_BODY);
+  return PWASM_ACTION_CONTINUE;
+}
+
+static PwasmAction
+get_last_piece(PwasmHttpContext *ctx, size_t body_size, bool end_of_stream)
+{
+  (void)ctx;
+  if (end_of_stream) {
+    assert_int_equal(body_size, 0);
+    expect_no_bytes(PWASM_BUFFER_HTTP_RESPONSE_BODY);
+  }
   return PWASM_ACTION_CONTINUE;
 }
 
@@ -148,7 +164,24 @@ profile__ngx_has_a_small_body_in_memory(void **state)
   pwasm_host_http_send_request_headers(http, GET, false);
   pwasm_host_http_send_request_body(http, PWASM_STR("abcd"), true);
   PWASM_EXPECT_CALLS(host, "proxy_get_buffer_bytes", 2);
+  script.on_response_body = get_last_piece;
+  pwasm_host_http_send_response_headers(http, STATUS_200, false);
+  pwasm_host_http_send_response_body(http, PWASM_STR("abcd"), false);
+  pwasm_host_http_send_response_body(http, PWASM_STR(""), true);
+  PWASM_EXPECT_CALLS(host, "proxy_get_buffer_bytes", 3);
   assert_int_equal(num_failures, 0);
+}
+
+static void
+profile__ngx_is_strict_with_a_body_too_early(void **state)
+{
+  (void)state;
+  make_noting_host(
+    (PwasmHostOptions){.profile = PWASM_HOST_PROFILE_NGX_WASM_MODULE, .strict = true});
+  script.on_request_headers = get_body_too_early;
+  pwasm_host_http_get(start_plugin(), "/");
+  expect_failure("the buffer is not there now",
+                 "proxy_get_buffer_bytes(HTTP_REQUEST_BODY, 0, 9) = NOT_FOUND");
 }
 
 static void
@@ -270,6 +303,7 @@ main(void)
     PROFILE_TEST(profile__ngx_has_one_foreign_function_and_variables),
     PROFILE_TEST(profile__ngx_lacks_callbacks_unless_the_test_insists),
     PROFILE_TEST(profile__ngx_has_a_small_body_in_memory),
+    PROFILE_TEST(profile__ngx_is_strict_with_a_body_too_early),
     PROFILE_TEST(profile__ngx_makes_calls_in_these_callbacks),
     PROFILE_TEST(profile__ngx_shows_an_answer_to_nobody_else),
   };

@@ -52,7 +52,7 @@ tcp__misuse_is_told(void **state)
   assert_str(pwasm_host_tcp_sent_to_client(tcp), "");
   pwasm_host_plugin_end(plugin);
   pwasm_host_tcp_open(plugin);
-  expect_failure("the plugin is not running", "");
+  expect_failure("the plugin is not running, it is deleted", "");
   pwasm_host_tcp_free(NULL);
 }
 

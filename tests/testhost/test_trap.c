@@ -1,3 +1,8 @@
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "../failures.h"
 
 /* A plugin that traps: what is told, and what becomes of its streams. */
@@ -91,6 +96,46 @@ trap__of_a_stream_that_has_ended_answers_nobody(void **state)
   assert_int_equal(num_failures, 0);
 }
 
+/* In a process of its own, whose stderr goes to a file. */
+static void
+panic_in_child(FILE *said)
+{
+  pid_t child = fork();
+  int status;
+
+  assert_true(child >= 0);
+  if (child == 0) {
+    signal(SIGABRT, SIG_DFL);
+    if (dup2(fileno(said), STDERR_FILENO) < 0)
+      _exit(1);
+    act_in_request(panic);
+    _exit(0);
+  }
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFSIGNALED(status));
+  assert_int_equal(WTERMSIG(status), SIGABRT);
+}
+
+static void
+trap__that_aborts_the_program_says_why(void **state)
+{
+  FILE *said = tmpfile();
+  char text[4000];
+  size_t len;
+
+  (void)state;
+  assert_non_null(said);
+  make_noting_host((PwasmHostOptions){0});
+  panic_in_child(said);
+  rewind(said);
+  len = fread(text, 1, sizeof text - 1, said);
+  text[len] = '\0';
+  fclose(said);
+  assert_non_null(
+    strstr(text, "the plugin has trapped in proxy_on_request_headers(2, 4, 1): panic"));
+  assert_non_null(strstr(text, "no way on"));
+}
+
 #define TRAP_TEST(function) cmocka_unit_test_setup_teardown(function, setup, failures_teardown)
 
 int
@@ -99,6 +144,7 @@ main(void)
   const struct CMUnitTest tests[] = {
     TRAP_TEST(trap__fails_a_stream_once),
     TRAP_TEST(trap__of_a_stream_that_has_ended_answers_nobody),
+    TRAP_TEST(trap__that_aborts_the_program_says_why),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
