@@ -42,6 +42,19 @@ id_table__finds_what_is_in_it(void **state)
   }
 }
 
+static void
+id_table__looks_at_all_bits_of_an_id(void **state)
+{
+  PwasmContext context = {.id = 5};
+
+  (void)state;
+  pwasm__id_table_insert(&table, &context);
+  for (uint32_t other = 1; other <= UINT16_MAX; other++) {
+    assert_null(pwasm__id_table_find(&table, context.id + (other << 16)));
+    assert_null(pwasm__id_table_find(&table, context.id + other));
+  }
+}
+
 /* Ids that share a chain with `id`, found by looking where they end up. */
 static void
 colliding_ids(uint32_t *ids, size_t count)
@@ -144,6 +157,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
     TABLE_TEST(id_table__finds_what_is_in_it),
+    TABLE_TEST(id_table__looks_at_all_bits_of_an_id),
     TABLE_TEST(id_table__bears_collisions),
     TABLE_TEST(id_table__agrees_with_a_plain_array),
     TABLE_TEST(id_table__spreads_consecutive_ids),

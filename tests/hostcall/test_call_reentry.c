@@ -227,6 +227,62 @@ call_reentry__a_call_ends_while_the_end_of_another_is_told(void **state)
   PWASM_EXPECT_REPLY(http, 403);
 }
 
+/* Enough for several to be in each chain of the table. */
+#define NUM_CALLS 200
+
+static size_t num_ends;
+
+static void
+count_end(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
+{
+  (void)owner;
+  (void)result;
+  (void)data;
+  num_ends++;
+  pwasm_log(PWASM_LOG_INFO, PWASM_STR("ended"));
+}
+
+static PwasmAction
+call_often(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)num_headers;
+  (void)end_of_stream;
+  for (int i = 0; i < NUM_CALLS; i++)
+    assert_ok(pwasm_http_call(PWASM_CONTEXT(ctx), &options, count_end, NULL));
+  return PWASM_ACTION_PAUSE;
+}
+
+static void
+fail_all(PwasmHost *unused, void *data)
+{
+  uint32_t *ids = data;
+
+  for (int i = 0; i < NUM_CALLS; i++) {
+    uint32_t id = ids[i];
+
+    ids[i] = 0;
+    if (id != 0)
+      fail_call(unused, &id);
+  }
+}
+
+static void
+call_reentry__other_calls_end_while_one_is_cancelled(void **state)
+{
+  uint32_t ids[NUM_CALLS];
+  PwasmHostHttp *http;
+
+  (void)state;
+  num_ends = 0;
+  script.on_request_headers = call_often;
+  http = pwasm_host_http_get(plugin, "/");
+  for (size_t i = 0; i < NUM_CALLS; i++)
+    ids[i] = pwasm_host_http_call(host, i)->id;
+  pwasm_host_hook(host, "proxy_log", fail_all, ids);
+  pwasm_host_http_end(http);
+  assert_int_equal(num_ends, NUM_CALLS);
+}
+
 int
 main(void)
 {
@@ -236,6 +292,7 @@ main(void)
     REENTRY_TEST(call_reentry__a_call_ends_again_while_its_end_is_told),
     REENTRY_TEST(call_reentry__owner_is_deleted_again_while_its_call_is_cancelled),
     REENTRY_TEST(call_reentry__a_call_ends_while_the_end_of_another_is_told),
+    REENTRY_TEST(call_reentry__other_calls_end_while_one_is_cancelled),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -402,6 +402,50 @@ envoy_dns__without_memory(void **state)
   assert_status(status, OUT_OF_MEMORY);
 }
 
+static void
+http_done(PwasmContext *owner, const PwasmHttpCallResult *result, void *data)
+{
+  (void)owner;
+  (void)data;
+  assert_int_equal(result->outcome, PWASM_CALL_ANSWERED);
+  strcat(events, "http, ");
+}
+
+static PwasmAction
+call_and_ask(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  const PwasmHttpCallOptions options = {.upstream = PWASM_STR("web"),
+                                        .method = PWASM_STR("GET"),
+                                        .path = PWASM_STR("/"),
+                                        .authority = PWASM_STR("web")};
+
+  assert_ok(pwasm_http_call(PWASM_CONTEXT(ctx), &options, http_done, NULL));
+  for (int i = 0; i < 4; i++)
+    assert_int_equal(ask(ctx, num_headers, end_of_stream), PWASM_ACTION_CONTINUE);
+  return PWASM_ACTION_CONTINUE;
+}
+
+/* Envoy counts questions and calls by themselves. */
+static void
+envoy_dns__and_a_call_of_the_same_id(void **state)
+{
+  PwasmHostEnvoyDns *dns;
+  PwasmHostHttpCall *c;
+
+  (void)state;
+  script.on_request_headers = call_and_ask;
+  pwasm_host_http_send_request_headers(pwasm_host_http_open(start_plugin()), GET, true);
+  dns = pwasm_host_envoy_dns(host, 3);
+  c = pwasm_host_http_call(host, 0);
+  assert_int_equal(dns->token, c->id);
+  assert_string_equal(events, "");
+  pwasm_host_http_call_answer(
+    c, &(PwasmHostHttpAnswer){.headers = PWASM_HOST_HEADERS(":status", "200")});
+  assert_string_equal(events, "http, ");
+  pwasm_host_envoy_dns_answer(dns, LOCALHOST);
+  assert_string_equal(events, "http, a answered 127.0.0.1/60, ");
+}
+
 #define DNS_TEST(function) cmocka_unit_test_setup_teardown(function, setup, unit_teardown)
 
 int
@@ -425,6 +469,7 @@ main(void)
     DNS_TEST(envoy_dns__refuses),
     DNS_TEST(envoy_dns__of_a_stream_that_is_gone),
     DNS_TEST(envoy_dns__without_memory),
+    DNS_TEST(envoy_dns__and_a_call_of_the_same_id),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -114,6 +114,8 @@ http_call__sends_what_was_asked(void **state)
   assert_str(pwasm_host_headers_get(call->headers, "x-one"), "1");
   assert_str(pwasm_host_headers_get(call->headers, ":scheme"), "http");
   assert_int_equal(call->trailers.num_pairs, 1);
+  assert_str(call->trailers.pairs[0].name, "x-t");
+  assert_str(call->trailers.pairs[0].value, "");
 }
 
 static void

@@ -84,7 +84,10 @@ static void
 register_queue(PwasmPluginContext *ctx)
 {
   receiver = ctx;
+  /* So that the queue's id is not the plugin's. */
+  assert_ok(pwasm_shared_queue_register(PWASM_STR("another"), &registered));
   assert_ok(pwasm_shared_queue_register(PWASM_STR("queue"), &registered));
+  assert_int_not_equal(registered.id, pwasm_context_id(&ctx->base));
 }
 
 static void
