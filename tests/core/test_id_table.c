@@ -156,10 +156,8 @@ int
 main(void)
 {
   const struct CMUnitTest tests[] = {
-    TABLE_TEST(id_table__finds_what_is_in_it),
-    TABLE_TEST(id_table__looks_at_all_bits_of_an_id),
-    TABLE_TEST(id_table__bears_collisions),
-    TABLE_TEST(id_table__agrees_with_a_plain_array),
+    TABLE_TEST(id_table__finds_what_is_in_it),     TABLE_TEST(id_table__looks_at_all_bits_of_an_id),
+    TABLE_TEST(id_table__bears_collisions),        TABLE_TEST(id_table__agrees_with_a_plain_array),
     TABLE_TEST(id_table__spreads_consecutive_ids),
   };
 

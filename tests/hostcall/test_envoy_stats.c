@@ -6,6 +6,7 @@
 
 typedef struct Sink {
   PwasmPluginContext base;
+  size_t num_updates;
 } Sink;
 
 static void sink_on_stats_update(PwasmPluginContext *ctx, PwasmEnvoyStats *stats);
@@ -67,7 +68,7 @@ sink_on_stats_update(PwasmPluginContext *ctx, PwasmEnvoyStats *stats)
   PwasmEnvoyStat stat;
   size_t len = 0;
 
-  (void)ctx;
+  PWASM_SELF(Sink, ctx)->num_updates++;
   PWASM_CHAIN_UP(pwasm_envoy_plugin_context_class, on_stats_update, ctx, stats);
   kept = *stats;
   num_told = 0;
