@@ -68,6 +68,8 @@ create(PwasmContext *stale, size_t slot, uint32_t id, uint32_t parent_id)
   /* Held: from inside what its author does the host may delete it. */
   vm->current = pwasm_context_ref(parent);
   create_in(parent, id);
+  /* The new one is held by the table only, out of which the host may have taken it. */
+  vm->current = parent;
   pwasm_context_unref(parent);
   return 0;
 }
