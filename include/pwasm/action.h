@@ -15,7 +15,8 @@ typedef enum PwasmAction {
   PWASM_ACTION_CONTINUE = 0,
   /** Hold it back. From headers: the stream waits until it is resumed, and in Envoy no body callback
    *  comes before. (With `allow_on_headers_stop_iteration` in the plugin's configuration it does, and if
-   *  it lets the body pass, the headers go on with it: see @ref calls.) From a body: the host buffers,
+   *  it lets the body pass, the headers go on with it. For what must wait, in any case, there is
+   *  pwasm_http_context_hold_request().) From a body: the host buffers,
    *  and the next body callback reports all that is buffered. */
   PWASM_ACTION_PAUSE = 1
 } PwasmAction;

@@ -16,6 +16,9 @@ struct PwasmHttpContext {
   PwasmContext base; /**< the base class */
   bool replied;      /**< private: a local reply was sent */
   bool closing;      /**< private: the host was told to reset it */
+  /** private: the callbacks that hold the request back; NULL: none */
+  const PwasmExport *const *request_hold;
+  const PwasmExport *const *response_hold; /**< private: the same of the response */
 };
 
 /** The class of an HTTP context.
@@ -159,6 +162,29 @@ pwasm_http_context_is_replied(const PwasmHttpContext *ctx)
 {
   return ctx->replied;
 }
+
+/** Holds a request back until pwasm_http_context_resume_request(), whatever the host's options.
+ *
+ *  For requests that wait for an answer: `return pwasm_http_context_hold_request(ctx);` in
+ *  `on_request_headers`. With @ref PWASM_ACTION_PAUSE alone, Envoy's option
+ *  `allow_on_headers_stop_iteration` lets the body come, and the body's callback, or its absence, lets it go on
+ *  **together with the headers, before the answer is there**. While it is held, what the callbacks of the body
+ *  and the trailers answer does not matter, overridden or not: nothing goes on. (They come as ever.) So a
+ *  plugin that calls this exports them.
+ *
+ *  @param ctx  the stream whose callback this is
+ *  @return @ref PWASM_ACTION_PAUSE, for the callback to return
+ */
+PWASM_NODISCARD PwasmAction pwasm_http_context_hold_request(PwasmHttpContext *ctx);
+
+/** Holds a response back until pwasm_http_context_resume_response().
+ *
+ *  As pwasm_http_context_hold_request(), in `on_response_headers`.
+ *
+ *  @param ctx  the stream whose callback this is
+ *  @return @ref PWASM_ACTION_PAUSE, for the callback to return
+ */
+PWASM_NODISCARD PwasmAction pwasm_http_context_hold_response(PwasmHttpContext *ctx);
 
 /** Lets a request go on that a callback has paused.
  *

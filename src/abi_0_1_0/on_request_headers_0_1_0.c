@@ -7,6 +7,6 @@ const PwasmExport pwasm_export_on_request_headers_0_1_0 = {0};
 uint32_t
 pwasm__on_request_headers_0_1_0(uint32_t context_id, uint32_t num_headers)
 {
-  return pwasm__http_data(context_id, offsetof(PwasmHttpContextClass, on_request_headers.fn),
-                          num_headers, false);
+  return pwasm__http_headers(context_id, offsetof(PwasmHttpContextClass, on_request_headers.fn),
+                             num_headers, false);
 }

@@ -54,7 +54,9 @@ extern const PwasmExport pwasm_export_abi_version_0_2_1;
 
 /* The callbacks of a stream that share a signature; `slot` is the offset of the slot's function in
  * the class. */
-uint32_t pwasm__http_data(uint32_t id, size_t slot, uint32_t size, uint32_t end_of_stream);
+uint32_t pwasm__http_headers(uint32_t id, size_t slot, uint32_t num_headers,
+                             uint32_t end_of_stream);
+uint32_t pwasm__http_body(uint32_t id, size_t slot, uint32_t size, uint32_t end_of_stream);
 uint32_t pwasm__http_trailers(uint32_t id, size_t slot, uint32_t num_trailers);
 void pwasm__http_metadata(uint32_t id, size_t slot, uint32_t num_elements);
 uint32_t pwasm__tcp_data(uint32_t id, size_t slot, uint32_t size, uint32_t end_of_stream);

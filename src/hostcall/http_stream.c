@@ -83,14 +83,29 @@ pwasm_http_context_reply(PwasmHttpContext *ctx, const PwasmHttpReply *reply)
   return status;
 }
 
+static PwasmStatus
+resume(PwasmHttpContext *ctx, const PwasmExport *const **hold, uint32_t stream_type)
+{
+  const PwasmExport *const *previous_hold = *hold;
+  PwasmStatus status;
+
+  /* Before the call, and held: the host may call back from inside, and delete it. */
+  *hold = NULL;
+  pwasm_context_ref(&ctx->base);
+  status = pwasm__effective_call(&ctx->base, proxy_continue_stream, stream_type);
+  if (status != PWASM_STATUS_OK)
+    *hold = previous_hold;
+  pwasm_context_unref(&ctx->base);
+  return status;
+}
+
 PwasmStatus
 pwasm_http_context_resume_request(PwasmHttpContext *ctx)
 {
   PwasmStatus status = may_act(ctx);
 
-  if (status != PWASM_STATUS_OK)
-    return status;
-  return pwasm__effective_call(&ctx->base, proxy_continue_stream, STREAM_TYPE_HTTP_REQUEST);
+  return status == PWASM_STATUS_OK ? resume(ctx, &ctx->request_hold, STREAM_TYPE_HTTP_REQUEST)
+                                   : status;
 }
 
 PwasmStatus
@@ -98,7 +113,7 @@ pwasm_http_context_resume_response(PwasmHttpContext *ctx)
 {
   if (is_gone(ctx))
     return PWASM_STATUS_CLOSED;
-  return pwasm__effective_call(&ctx->base, proxy_continue_stream, STREAM_TYPE_HTTP_RESPONSE);
+  return resume(ctx, &ctx->response_hold, STREAM_TYPE_HTTP_RESPONSE);
 }
 
 PwasmStatus

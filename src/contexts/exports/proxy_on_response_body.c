@@ -5,6 +5,6 @@ const PwasmExport pwasm_export_on_response_body = {0};
 uint32_t
 proxy_on_response_body(uint32_t context_id, uint32_t body_size, uint32_t end_of_stream)
 {
-  return pwasm__http_data(context_id, offsetof(PwasmHttpContextClass, on_response_body.fn),
+  return pwasm__http_body(context_id, offsetof(PwasmHttpContextClass, on_response_body.fn),
                           body_size, end_of_stream);
 }
