@@ -104,7 +104,7 @@ auth_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_s
     return PWASM_ACTION_CONTINUE;
   status = ask(ctx);
   if (status == PWASM_STATUS_OK)
-    return PWASM_ACTION_PAUSE;
+    return pwasm_http_context_hold_request(ctx);
   pwasm_logf(PWASM_LOG_ERROR, "failed to ask grpcbin: %s", pwasm_status_text(status));
   return refuse(ctx) ? PWASM_ACTION_PAUSE : PWASM_ACTION_CONTINUE;
 }

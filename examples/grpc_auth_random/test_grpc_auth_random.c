@@ -9,7 +9,7 @@
 #include <pwasm/testhost.h>
 
 static PwasmHostHttp *
-send(PwasmHost *host, const char *path, const char *content_type)
+send_headers(PwasmHost *host, const char *path, const char *content_type, bool end_of_stream)
 {
   PwasmHostHttp *http = pwasm_host_http_open(pwasm_host_plugin_start(host, NULL));
 
@@ -17,8 +17,14 @@ send(PwasmHost *host, const char *path, const char *content_type)
                                        PWASM_HOST_HEADERS(":method", "POST", ":path", path,
                                                           ":authority", "localhost", "content-type",
                                                           content_type),
-                                       true);
+                                       end_of_stream);
   return http;
+}
+
+static PwasmHostHttp *
+send(PwasmHost *host, const char *path, const char *content_type)
+{
+  return send_headers(host, path, content_type, true);
 }
 
 static PwasmHostHttp *
@@ -65,6 +71,24 @@ grpc_auth_random__asks(void **state)
   assert_int_equal(call->metadata.num_pairs, 0);
   assert_int_equal(call->message.len, 0);
   assert_int_equal(call->timeout_ms, 1000);
+  pwasm_host_free(host);
+}
+
+/* In Envoy with `allow_on_headers_stop_iteration` the message comes before the answer. */
+static void
+grpc_auth_random__holds_the_message_too(void **state)
+{
+  PWASM_HOST_NEEDS("proxy_grpc_call");
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostHttp *http =
+    send_headers(host, "/hello.HelloService/SayHello", "application/grpc", false);
+
+  (void)state;
+  pwasm_host_http_send_request_body(http, PWASM_STR("message"), true);
+  PWASM_EXPECT_NO_REQUEST(http);
+  answer(host, PWASM_GRPC_STATUS_OK);
+  PWASM_EXPECT_REQUEST_COMPLETE(http);
+  PWASM_EXPECT_REQUEST_BODY(http, "message");
   pwasm_host_free(host);
 }
 
@@ -218,6 +242,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(grpc_auth_random__asks),
+    cmocka_unit_test(grpc_auth_random__holds_the_message_too),
     cmocka_unit_test(grpc_auth_random__grants_with_an_even_status),
     cmocka_unit_test(grpc_auth_random__forbids_with_an_odd_status),
     cmocka_unit_test(grpc_auth_random__turns_others_away),

@@ -133,7 +133,7 @@ auth_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_of_s
     return PWASM_ACTION_CONTINUE;
   }
   pwasm_log(PWASM_LOG_INFO, PWASM_STR("http call dispatched to httpbin"));
-  return PWASM_ACTION_PAUSE;
+  return pwasm_http_context_hold_request(ctx);
 }
 //! [call]
 

@@ -104,6 +104,35 @@ http_auth_random__forbids(void **state)
   pwasm_host_free(host);
 }
 
+/* In Envoy with `allow_on_headers_stop_iteration` the body comes before the answer. */
+static void
+http_auth_random__holds_the_body_too(void **state)
+{
+  const PwasmStr bodies[] = {GRANTED, FORBIDDEN};
+
+  (void)state;
+  for (size_t i = 0; i < 2; i++) {
+    PwasmHost *host = pwasm_host_new(NULL);
+    PwasmHostHttp *http = pwasm_host_http_open(pwasm_host_plugin_start(host, NULL));
+
+    pwasm_host_http_send_request_headers(
+      http, PWASM_HOST_HEADERS(":method", "POST", ":path", "/uuid", ":authority", "localhost"),
+      false);
+    pwasm_host_http_send_request_body(http, PWASM_STR("one"), false);
+    pwasm_host_http_send_request_body(http, PWASM_STR("two"), true);
+    PWASM_EXPECT_NO_REQUEST(http);
+    answer(host, bodies[i]);
+    if (i == 0) {
+      PWASM_EXPECT_REQUEST_COMPLETE(http);
+      PWASM_EXPECT_REQUEST_BODY(http, "onetwo");
+    } else {
+      PWASM_EXPECT_NO_REQUEST(http);
+      PWASM_EXPECT_REPLY(http, 403);
+    }
+    pwasm_host_free(host);
+  }
+}
+
 static void
 http_auth_random__does_not_wait_for_ever(void **state)
 {
@@ -169,6 +198,7 @@ main(void)
     cmocka_unit_test(http_auth_random__asks_without_the_requests_length),
     cmocka_unit_test(http_auth_random__grants),
     cmocka_unit_test(http_auth_random__forbids),
+    cmocka_unit_test(http_auth_random__holds_the_body_too),
     cmocka_unit_test(http_auth_random__does_not_wait_for_ever),
     cmocka_unit_test(http_auth_random__the_client_may_go),
     cmocka_unit_test(http_auth_random__bears_any_failure),

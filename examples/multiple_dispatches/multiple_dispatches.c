@@ -71,7 +71,7 @@ dispatch_on_response_headers(PwasmHttpContext *ctx, size_t num_headers, bool end
     }
   }
   if (--self->num_pending > 0)
-    return PWASM_ACTION_PAUSE;
+    return pwasm_http_context_hold_response(ctx);
   if (num_made > 0)
     add_total();
   return PWASM_ACTION_CONTINUE;

@@ -47,6 +47,28 @@ multiple_dispatches__waits_for_all(void **state)
   pwasm_host_free(host);
 }
 
+/* In Envoy with `allow_on_headers_stop_iteration` the body comes before the answers. */
+static void
+multiple_dispatches__hold_the_body_too(void **state)
+{
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE, "calls are made for requests only");
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_APISIX, "calls are made for requests only");
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostHttp *http = pwasm_host_http_get(pwasm_host_plugin_start(host, NULL), "/");
+
+  (void)state;
+  pwasm_host_http_send_response_headers(http, PWASM_HOST_HEADERS(":status", "200"), false);
+  pwasm_host_http_send_response_body(http, PWASM_STR("body"), true);
+  for (int i = 0; i < 10; i++) {
+    PWASM_EXPECT_NO_RESPONSE(http);
+    answer(host);
+  }
+  PWASM_EXPECT_RESPONSE_COMPLETE(http);
+  PWASM_EXPECT_RESPONSE_HEADER(http, "total-dispatched", "10");
+  PWASM_EXPECT_RESPONSE_BODY(http, "body");
+  pwasm_host_free(host);
+}
+
 static void
 multiple_dispatches__some_may_not_begin(void **state)
 {
@@ -148,6 +170,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(multiple_dispatches__waits_for_all),
+    cmocka_unit_test(multiple_dispatches__hold_the_body_too),
     cmocka_unit_test(multiple_dispatches__some_may_not_begin),
     cmocka_unit_test(multiple_dispatches__are_answered_at_once),
     cmocka_unit_test(multiple_dispatches__the_client_may_go),

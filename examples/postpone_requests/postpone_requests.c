@@ -96,7 +96,7 @@ postpone_on_request_headers(PwasmHttpContext *ctx, size_t num_headers, bool end_
   pwasm_logf(PWASM_LOG_INFO, "postpone request with contextID=%u", pwasm_context_id(&ctx->base));
   wait_in(PWASM_SELF(PostponePlugin, pwasm_http_context_plugin(ctx)),
           PWASM_SELF(PostponeHttp, ctx));
-  return PWASM_ACTION_PAUSE;
+  return pwasm_http_context_hold_request(ctx);
 }
 
 /* The client may go away while its request waits. */

@@ -37,6 +37,27 @@ postpone_requests__wait_for_the_tick(void **state)
   pwasm_host_free(host);
 }
 
+/* In Envoy with `allow_on_headers_stop_iteration` the body comes before the tick. */
+static void
+postpone_requests__wait_with_their_bodies(void **state)
+{
+  PWASM_HOST_NEEDS("proxy_on_tick");
+  PWASM_HOST_SKIP_IN(PWASM_HOST_PROFILE_NGX_WASM_MODULE,
+                     "on_tick can not resume a request: nobody can name another context");
+  PwasmHost *host = pwasm_host_new(NULL);
+  PwasmHostHttp *http = pwasm_host_http_open(pwasm_host_plugin_start(host, NULL));
+
+  (void)state;
+  pwasm_host_http_send_request_headers(http, PWASM_HOST_HEADERS(":method", "POST", ":path", "/"),
+                                       false);
+  pwasm_host_http_send_request_body(http, PWASM_STR("body"), true);
+  PWASM_EXPECT_NO_REQUEST(http);
+  pwasm_host_advance(host, SECOND_NS);
+  PWASM_EXPECT_REQUEST_COMPLETE(http);
+  PWASM_EXPECT_REQUEST_BODY(http, "body");
+  pwasm_host_free(host);
+}
+
 /* Ends the nth of three waiting requests, and another one comes. */
 static void
 leave(size_t nth)
@@ -157,6 +178,7 @@ main(void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(postpone_requests__wait_for_the_tick),
+    cmocka_unit_test(postpone_requests__wait_with_their_bodies),
     cmocka_unit_test(postpone_requests__may_end_while_they_wait),
     cmocka_unit_test(postpone_requests__may_begin_twice),
     cmocka_unit_test(postpone_requests__may_end_while_they_are_resumed),
