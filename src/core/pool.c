@@ -76,16 +76,42 @@ pwasm__block_acquire(size_t size)
   return block;
 }
 
+static void
+free_block(PwasmPool *pool, PwasmBlock *block)
+{
+  block->prev = pool->free_blocks[block->log2_size];
+  pool->free_blocks[block->log2_size] = block;
+}
+
+#ifndef __wasm__
+static void
+let_wait(PwasmPool *pool, PwasmBlock *block)
+{
+  block->prev = NULL;
+  *(pool->waiting == NULL ? &pool->waiting : pool->waiting_end) = block;
+  pool->waiting_end = &block->prev;
+  pool->waiting_size += (size_t)1 << block->log2_size;
+  while (pool->waiting_size > pool->max_waiting_size) {
+    PwasmBlock *oldest = pool->waiting;
+
+    pool->waiting = oldest->prev;
+    pool->waiting_size -= (size_t)1 << oldest->log2_size;
+    free_block(pool, oldest);
+  }
+}
+#endif
+
 void
 pwasm__block_release(PwasmBlock *block)
 {
   PwasmPool *pool = &pwasm__vm()->pool;
 
-#ifndef __wasm__
-  pool->in_use -= (size_t)1 << block->log2_size;
-#endif
   block->begin = pwasm__block_bytes(block);
   pwasm__poison(block->begin, (size_t)1 << block->log2_size);
-  block->prev = pool->free_blocks[block->log2_size];
-  pool->free_blocks[block->log2_size] = block;
+#ifndef __wasm__
+  pool->in_use -= (size_t)1 << block->log2_size;
+  let_wait(pool, block);
+#else
+  free_block(pool, block);
+#endif
 }

@@ -41,6 +41,12 @@ typedef struct PwasmPool {
   PwasmBlock *free_blocks[PWASM_BLOCK_MAX_LOG2 + PWASM_BLOCK_MAX_SIZES_UP + 1];
 #ifndef __wasm__
   size_t in_use; /* bytes of blocks given out */
+  /* Blocks that were released and wait before they are free, the oldest first: meanwhile who still uses one is
+   * found out. As long as they are no more than so many bytes. */
+  PwasmBlock *waiting;
+  PwasmBlock **waiting_end;
+  size_t waiting_size;
+  size_t max_waiting_size;
 #endif
 } PwasmPool;
 

@@ -135,6 +135,9 @@ has(PwasmHostVm *vm, PwasmHostCallback callback)
   }
 }
 
+/* So many bytes of memory are not used again at once, so that it is found out who still uses them. */
+#define MAX_WAITING_SIZE 65536
+
 /* Where a trap goes to, if it is allowed. */
 static jmp_buf *innermost;
 
@@ -150,6 +153,7 @@ start(PwasmHostVm *vm)
   vm->native = pwasm_vm_new();
   if (vm->native == NULL)
     abort();
+  vm->native->pool.max_waiting_size = vm->host->reuses_memory ? 0 : MAX_WAITING_SIZE;
   vm->native->on_trap = vm->host->allows_traps ? leave : pwasm__host_say_panic;
 }
 

@@ -43,6 +43,7 @@ pwasm_host_new(const PwasmHostOptions *options)
   host->on_failure = options->on_failure;
   host->acts_at_once = options->acts_at_once;
   host->forgets_bodies = options->forgets_bodies;
+  host->reuses_memory = options->reuses_memory;
   host->allows_traps = options->allow_traps;
   host->buffer_limit = options->buffer_limit;
   host->log_level = options->log_level;

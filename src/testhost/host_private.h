@@ -125,6 +125,7 @@ struct PwasmHost {
   bool has_failed;
   bool acts_at_once;
   bool forgets_bodies;
+  bool reuses_memory;
   size_t buffer_limit; /* 0: none */
   bool is_strict;
   const PwasmHostTraits *traits;

@@ -89,7 +89,7 @@ static int
 setup(void **state)
 {
   (void)state;
-  host = pwasm_host_new(&(PwasmHostOptions){.forgets_bodies = true});
+  host = pwasm_host_new(&(PwasmHostOptions){.forgets_bodies = true, .reuses_memory = true});
   vm = pwasm_host_vm_new(host, NULL);
   pwasm_host_shared_data_set(host, "", "known", PWASM_STR("by all"));
   plugin = start(10);

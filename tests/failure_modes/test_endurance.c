@@ -12,7 +12,8 @@ static int
 setup_forgetful(void **state)
 {
   (void)state;
-  host = pwasm_host_new(&(PwasmHostOptions){.forgets_bodies = true, .log_level = PWASM_LOG_ERROR});
+  host = pwasm_host_new(&(PwasmHostOptions){
+    .forgets_bodies = true, .reuses_memory = true, .log_level = PWASM_LOG_ERROR});
   plugin = start_named("one");
   return 0;
 }

@@ -108,6 +108,30 @@ strict__a_view_is_not_used_after_its_life(void **state)
 }
 
 static void
+get_other(void)
+{
+  PwasmStr method;
+
+  for (int i = 0; i < 10; i++)
+    assert_ok(pwasm_header_get(PWASM_MAP_HTTP_REQUEST_HEADERS, PWASM_STR(":method"), &method));
+}
+
+/* What others get meanwhile does not come to lie there. */
+static void
+strict__a_view_is_not_used_after_other_views(void **state)
+{
+  PwasmHostHttp *http = act_in_request(keep);
+
+  (void)state;
+  for (int i = 0; i < 3; i++)
+    act_in_request(get_other);
+  script.on_response_headers = use_kept_on_headers;
+  pwasm_host_http_send_response_headers(http, STATUS_200, true);
+  expect_failure("is what proxy_get_header_map_value returned in proxy_on_request_headers(2, 4, 1)",
+                 "in proxy_on_response_headers(2, 1, 1)");
+}
+
+static void
 use_at_once(void)
 {
   keep();
@@ -142,6 +166,7 @@ strict__memory_may_be_used_again(void **state)
   PwasmHostHttp *http = NULL;
 
   (void)state;
+  make_noting_host((PwasmHostOptions){.strict = true, .reuses_memory = true});
   for (int i = 0; i < 3; i++)
     http = act_in_request(use_at_once);
   script.on_response_headers = make_and_use;
@@ -208,6 +233,7 @@ main(void)
     STRICT_TEST(strict__says_callback_call_and_reason),
     STRICT_TEST(strict__is_off_unless_asked_for),
     STRICT_TEST(strict__a_view_is_not_used_after_its_life),
+    STRICT_TEST(strict__a_view_is_not_used_after_other_views),
     STRICT_TEST(strict__memory_may_be_used_again),
     STRICT_TEST(strict__to_find_out_is_no_mistake),
     STRICT_TEST(strict__what_the_test_orders_is_no_mistake),

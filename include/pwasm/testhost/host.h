@@ -57,6 +57,10 @@ typedef struct PwasmHostOptions {
   /** Whether bodies and bytes of connections that have gone through are thrown away and not recorded,
    *  for tests that send gigabytes. */
   bool forgets_bodies;
+  /** Whether native plugins get memory that they have released again at once, as modules do. If not, it waits
+   *  until 64 KiB more are released: who still uses it, such as a view that was kept for too long, finds it
+   *  marked (@ref memory), and not some other plugin's data. For tests that look at how much memory there is. */
+  bool reuses_memory;
   /** What is called when an expectation is not met or the host is misused. NULL: the test of cmocka
    *  fails; without cmocka, the program aborts. */
   PwasmHostFailFn *on_failure;
