@@ -32,27 +32,21 @@ survives(const PwasmHostcallFrame *frame, const char *function)
   return false;
 }
 
-static bool
-is_like_envoy(const PwasmHostcallFrame *frame)
-{
-  return !pwasm__is_ngx(frame->host) && !pwasm__is_apisix(frame->host);
-}
-
-/* Nor does it survive that a response is resumed that has not come. */
+/* Nor does Envoy survive that a response is resumed that has not come. */
 static void
 check_response_has_come(const PwasmHostcallFrame *frame, const PwasmHostHttp *http)
 {
-  if (!http->response.is_begun && !http->is_ended && is_like_envoy(frame))
+  if (!http->response.is_begun && !http->is_ended && !pwasm__is_ngx(frame->host))
     pwasm__host_failure(frame->host, "proxy_continue_stream", 0,
                         "stream %u has no response yet: resuming it makes Envoy crash",
                         http->context.id);
 }
 
-/* Nor that a stream is reset in the callback that has replied to it. */
+/* Nor that a stream is reset in the callback that has replied to it. (Other hosts can't reset streams.) */
 static void
 check_no_reply_waits(const PwasmHostcallFrame *frame, const PwasmHostHttp *http)
 {
-  if (http->has_reply && !http->is_replied && is_like_envoy(frame))
+  if (http->has_reply && !http->is_replied)
     pwasm__host_failure(frame->host, "proxy_close_stream", 0,
                         "stream %u has a reply that is not sent yet: closing it makes Envoy crash",
                         http->context.id);

@@ -181,6 +181,10 @@ report__says_where_long_bodies_differ(void **state)
                  "\"456789 01\"",
                  "local reply: 403 \"0123456789 0123456789 0123456789\"... 35 (why)\n"
                  "  headers of the local reply:\n    x: y");
+  PWASM_EXPECT_REPLY_BODY(http, "0123456789 0123456789 0123456789 012");
+  expect_failure("they differ at byte 35: expected from byte 27 on was \"56789 012\", there is "
+                 "\"56789 01\"",
+                 "");
   PWASM_EXPECT_RESPONSE_BODY(http, "0123 456789");
   expect_failure("they differ at byte 4: expected from byte 0 on was \"0123 456789\", there is "
                  "\"0123456789 0123456789 0123456789\"... 35",

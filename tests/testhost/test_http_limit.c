@@ -128,6 +128,33 @@ http_limit__the_last_piece_may_be_the_one_too_many(void **state)
 }
 
 static PwasmAction
+pause_response(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
+{
+  (void)ctx;
+  (void)num_headers;
+  (void)end_of_stream;
+  return PWASM_ACTION_PAUSE;
+}
+
+/* The client has nothing of it yet, so it can be told. */
+static void
+http_limit__the_last_piece_of_a_response_that_waits(void **state)
+{
+  PwasmHostHttp *http;
+
+  (void)state;
+  make_host(4, PWASM_HOST_PROFILE_ENVOY_STOP_ITERATION);
+  script.on_response_headers = pause_response;
+  script.on_response_body = continue_at_the_end;
+  http = pwasm_host_http_get(start_plugin(), "/");
+  pwasm_host_http_send_response_headers(http, STATUS_200, false);
+  pwasm_host_http_send_response_body(http, PWASM_STR("abc"), false);
+  PWASM_EXPECT_NO_RESPONSE(http);
+  pwasm_host_http_send_response_body(http, PWASM_STR("de"), true);
+  PWASM_EXPECT_RESPONSE_HEADER(http, ":status", "500");
+}
+
+static PwasmAction
 reply_at_the_end(PwasmHttpContext *ctx, size_t body_size, bool end_of_stream)
 {
   (void)body_size;
@@ -334,6 +361,7 @@ main(void)
   const struct CMUnitTest tests[] = {
     LIMIT_TEST(http_limit__a_request_held_back_over_it_is_refused),
     LIMIT_TEST(http_limit__the_last_piece_may_be_the_one_too_many),
+    LIMIT_TEST(http_limit__the_last_piece_of_a_response_that_waits),
     LIMIT_TEST(http_limit__comes_before_the_plugins_reply),
     LIMIT_TEST(http_limit__is_for_what_is_held_back),
     LIMIT_TEST(http_limit__a_response_whose_headers_are_gone_is_reset),

@@ -66,6 +66,29 @@ profile__apisix_takes_no_reply_to_a_response(void **state)
   assert_int_equal(num_failures, 0);
 }
 
+static void
+reply_and_close(void)
+{
+  reply_no();
+  pwasm_ignore((PwasmStatus)proxy_close_stream(0));
+}
+
+static void
+resume_response(void)
+{
+  pwasm_ignore((PwasmStatus)proxy_continue_stream(1));
+}
+
+/* What makes Envoy crash is nothing to APISIX. */
+static void
+profile__apisix_bears_what_comes_too_early(void **state)
+{
+  (void)state;
+  act_in_request(reply_and_close);
+  act_in_request(resume_response);
+  assert_int_equal(num_failures, 0);
+}
+
 static bool
 not_done(PwasmContext *ctx)
 {
@@ -162,6 +185,7 @@ main(void)
   const struct CMUnitTest tests[] = {
     APISIX_TEST(profile__apisix_has_three_maps),
     APISIX_TEST(profile__apisix_takes_no_reply_to_a_response),
+    APISIX_TEST(profile__apisix_bears_what_comes_too_early),
     APISIX_TEST(profile__apisix_waits_for_no_plugin),
     APISIX_TEST(profile__apisix_answers_for_an_upstream_that_is_gone),
     APISIX_TEST(profile__apisix_holds_a_request_back_until_its_last_answer),

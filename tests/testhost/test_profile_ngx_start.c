@@ -173,6 +173,19 @@ profile__ngx_has_a_small_body_in_memory(void **state)
 }
 
 static void
+profile__ngx_has_no_body_for_nobody(void **state)
+{
+  char *bytes;
+  uint32_t size;
+
+  (void)state;
+  make_noting_host((PwasmHostOptions){.profile = PWASM_HOST_PROFILE_NGX_WASM_MODULE});
+  start_plugin();
+  assert_status(proxy_get_buffer_bytes(PWASM_BUFFER_HTTP_REQUEST_BODY, 0, 9, &bytes, &size),
+                NOT_FOUND);
+}
+
+static void
 profile__ngx_is_strict_with_a_body_too_early(void **state)
 {
   (void)state;
@@ -303,6 +316,7 @@ main(void)
     PROFILE_TEST(profile__ngx_has_one_foreign_function_and_variables),
     PROFILE_TEST(profile__ngx_lacks_callbacks_unless_the_test_insists),
     PROFILE_TEST(profile__ngx_has_a_small_body_in_memory),
+    PROFILE_TEST(profile__ngx_has_no_body_for_nobody),
     PROFILE_TEST(profile__ngx_is_strict_with_a_body_too_early),
     PROFILE_TEST(profile__ngx_makes_calls_in_these_callbacks),
     PROFILE_TEST(profile__ngx_shows_an_answer_to_nobody_else),
