@@ -8,7 +8,7 @@ set(PWASM_MODULES_OPTIONS "" CACHE STRING "Further options of cmake for building
 # Frames that a module may have on its stack; Envoy's engine has about as many.
 set(_PWASM_MAX_CALL_DEPTH 10000)
 
-# Makes the test NAME_wasm from the sources of the test NAME and the module of PLUGIN.
+# Makes the program NAME_wasm from the sources of the test NAME and the module of PLUGIN.
 function(_pwasm_add_wasm_test NAME PLUGIN SOURCES LIBRARIES)
   _pwasm_add_wasm_guest("${PLUGIN}")
   add_executable(${NAME}_wasm ${SOURCES})
@@ -18,7 +18,6 @@ function(_pwasm_add_wasm_test NAME PLUGIN SOURCES LIBRARIES)
   endforeach()
   target_link_libraries(${NAME}_wasm PRIVATE
     ${PLUGIN}_wasm_guest pwasm::testhost PkgConfig::cmocka ${LIBRARIES})
-  add_test(NAME ${NAME}_wasm COMMAND ${NAME}_wasm)
 endfunction()
 
 # Makes PLUGIN_wasm_guest, once: the module as an object library.

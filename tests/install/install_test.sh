@@ -70,9 +70,13 @@ consume_cmake() {
   quiet cmake -S "$consumer" -B "$consumer/native" "-DCMAKE_PREFIX_PATH=$prefix"
   quiet cmake --build "$consumer/native"
   quiet ctest --test-dir "$consumer/native" --no-tests=error --output-on-failure
-  for test in test_greet test_greet_wasm; do
+  for test in test_greet{,_wasm}{,.envoy,.apisix}; do
     grep -q " $test \.* *Passed" "$work/log" || fail "$test did not run"
   done
+  quiet ctest --test-dir "$consumer/native" -V -R '^test_greet(_wasm)?\.apisix$'
+  [ "$(grep -c 'skipped in apisix: proxy_on_new_connection' "$work/log")" = 2 ] || fail "the profile was not set"
+  quiet ctest --test-dir "$consumer/native" -V
+  [ "$(grep -c 'PWASM_HOST_STRICT=1' "$work/log")" = 6 ] || fail "not all are strict"
 }
 
 # consume_make PREFIX CLANG
@@ -136,7 +140,7 @@ main() {
   must_fail 'AddressSanitizer: use-after-poison' "$work/stale_view/test_stale_view"
 
   say "wrong calls"
-  for call in unknown_keyword no_sources missing_file no_number no_plugin; do
+  for call in unknown_keyword no_sources missing_file no_number no_plugin unknown_profile no_profile; do
     must_fail "$(sed -n "s/.*\"$call\") # //p" "$here/bad_calls/CMakeLists.txt")" \
       cmake -S "$here/bad_calls" -B "$work/bad_calls" "-DCMAKE_PREFIX_PATH=$moved" -DCALL=$call
   done
