@@ -164,6 +164,66 @@ report__compares_the_body_of_a_reply(void **state)
 }
 
 static void
+reply_with_a_header(void)
+{
+  assert_ok(proxy_send_local_response(403, "", 0, "", 0,
+                                      "\x01\0\0\0\x05\0\0\0\x02\0\0\0x-why\0no\0", 21, -1));
+}
+
+static void
+report__compares_the_headers_of_a_reply(void **state)
+{
+  PwasmHostHttp *http = act_in_request(reply_with_a_header);
+
+  (void)state;
+  PWASM_EXPECT_REPLY_HEADER(http, "X-Why", "no");
+  PWASM_EXPECT_NO_REPLY_HEADER(http, "x-who");
+  assert_int_equal(num_failures, 0);
+  PWASM_EXPECT_REPLY_HEADER(http, "x-why", "yes");
+  expect_failure("expected a local reply with the header x-why: yes",
+                 "headers of the local reply:\n    x-why: no");
+  PWASM_EXPECT_NO_REPLY_HEADER(http, "x-why");
+  expect_failure("expected a local reply without the header x-why",
+                 "headers of the local reply:\n    x-why: no");
+  script.on_request_headers = NULL;
+  http = pwasm_host_http_get(start_plugin(), "/");
+  PWASM_EXPECT_REPLY_HEADER(http, "x-why", "no");
+  expect_failure("with the header x-why: no", "is running");
+  PWASM_EXPECT_NO_REPLY_HEADER(http, "x-why");
+  expect_failure("without the header x-why", "is running");
+}
+
+static void
+expect__trailers_are_compared(void **state)
+{
+  PwasmHostHttp *http = pwasm_host_http_open(start_plugin());
+
+  (void)state;
+  script.on_response_trailers = pause_on_trailers;
+  pwasm_host_http_send_request_headers(http, GET, false);
+  PWASM_EXPECT_NO_REQUEST_TRAILER(http, "x-b");
+  expect_failure("expected a whole request without the trailer x-b", "a part was forwarded");
+  pwasm_host_http_send_request_trailers(http, PWASM_HOST_HEADERS("x-a", "1", "x-a", "2"));
+  PWASM_EXPECT_REQUEST_TRAILER(http, "x-a", "1");
+  PWASM_EXPECT_REQUEST_TRAILER(http, "X-A", "2");
+  PWASM_EXPECT_NO_REQUEST_TRAILER(http, "x-b");
+  assert_int_equal(num_failures, 0);
+  PWASM_EXPECT_REQUEST_TRAILER(http, "x-a", "3");
+  expect_failure("expected a request with the trailer x-a: 3", "trailers:\n    x-a: 1");
+  PWASM_EXPECT_NO_REQUEST_TRAILER(http, "x-a");
+  expect_failure("without the trailer x-a", "trailers:\n    x-a: 1");
+  pwasm_host_http_send_response_headers(http, STATUS_200, false);
+  pwasm_host_http_send_response_trailers(http, PWASM_HOST_HEADERS("x-a", "1"));
+  PWASM_EXPECT_RESPONSE_TRAILER(http, "x-a", "1");
+  expect_failure("expected a response with the trailer x-a: 1", "trailers held back:\n    x-a: 1");
+  PWASM_EXPECT_NO_RESPONSE_TRAILER(http, "x-b");
+  expect_failure("expected a whole response without the trailer x-b", "trailers held back");
+  http = pwasm_host_http_get(start_plugin(), "/");
+  PWASM_EXPECT_NO_REQUEST_TRAILER(http, "x-a");
+  assert_int_equal(num_failures, 0);
+}
+
+static void
 reply_at_length(void)
 {
   assert_ok(proxy_send_local_response(403, "why", 3, "0123456789 0123456789 0123456789 01", 35,
@@ -220,7 +280,7 @@ report__tells_which_metrics_there_are(void **state)
   assert_int_equal(num_failures, 0);
   PWASM_EXPECT_COUNTER(host, "requests", 1);
   expect_failure("expected the counter requests to be 1, it is 3",
-                 "metrics:\n    histogram sizes: 1 samples\n    counter requests: 3\n");
+                 "metrics:\n    histogram sizes: 1 samples: 9\n    counter requests: 3\n");
   PWASM_EXPECT_GAUGE(host, "requests", 3);
   expect_failure("expected the gauge requests to be 3, nobody has defined it", "the log has");
 }
@@ -284,6 +344,8 @@ main(void)
     REPORT_TEST(report__says_where_trailers_are),
     REPORT_TEST(report__says_how_a_stream_went),
     REPORT_TEST(report__compares_the_body_of_a_reply),
+    REPORT_TEST(report__compares_the_headers_of_a_reply),
+    REPORT_TEST(expect__trailers_are_compared),
     REPORT_TEST(report__says_where_long_bodies_differ),
     REPORT_TEST(report__says_no_more_of_short_bodies),
     REPORT_TEST(report__tells_which_metrics_there_are),
