@@ -12,7 +12,13 @@ PWASM_BEGIN_DECLS
 /** A test host. It has VMs, which have plugins, which have streams. */
 typedef struct PwasmHost PwasmHost;
 
-/** What a test host does when a test fails. */
+/** What a test host does when a test fails.
+ *
+ *  @param file     the test's, of an expectation that is not met; else what has failed: a function of the
+ *                  host, a callback that has trapped, `strict mode`, or the profile
+ *  @param line     in @p file; 0 if that is none
+ *  @param message  what was wrong, often in several lines
+ */
 typedef void PwasmHostFailFn(const char *file, int line, const char *message);
 
 /** A host that a test host can be like. */
