@@ -82,7 +82,8 @@ PWASM_NODISCARD PwasmHost *pwasm_host_new(const PwasmHostOptions *options);
 
 /** Ends all streams, then all plugins, then all VMs, and frees everything.
  *
- *  The test fails if the plugin still holds references to contexts then: it has a leak.
+ *  The test fails if the plugin still holds references to contexts then: it has a leak. Of a native
+ *  plugin it is said which contexts these are.
  *
  *  @param host  the host; NULL is ignored
  */
