@@ -47,21 +47,13 @@ note_all(PwasmHostKept *kept, PwasmVm *vm)
     pwasm__kept_note(kept, &vm->vm_context->base);
 }
 
+/* Of one that is not the VM's; of an undecided stream no plugin knows. */
 static const char *
 kind_of(const PwasmContext *ctx)
 {
-  switch ((PwasmContextKind)ctx->kind) {
-  case PWASM_CONTEXT_KIND_PLUGIN:
-    return "plugin";
-  case PWASM_CONTEXT_KIND_HTTP:
-    return "HTTP stream";
-  case PWASM_CONTEXT_KIND_TCP:
-    return "connection";
-  case PWASM_CONTEXT_KIND_VM:
-  case PWASM_CONTEXT_KIND_UNDECIDED:
-    break;
-  }
-  return "stream";
+  return ctx->kind == PWASM_CONTEXT_KIND_HTTP  ? "HTTP stream"
+         : ctx->kind == PWASM_CONTEXT_KIND_TCP ? "connection"
+                                               : "plugin";
 }
 
 /* What a VM has left when all of its contexts are deleted. */
