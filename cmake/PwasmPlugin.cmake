@@ -93,15 +93,26 @@ endfunction()
 #   SOURCES file…            # cmocka tests with main(), which drive the test host
 #   [PLUGIN name]            # the plugin under test; without it the sources have a PWASM_PLUGIN of their own
 #   [NATIVE_ONLY]            # the test looks into the plugin's own functions, or into the SDK
+#   [PROFILES name…]         # hosts that it is run like once more: envoy, envoy_stop_iteration, ngx_wasm_module, apisix
+#   [STRICT]                 # in strict mode
 #   [LIBRARIES target…])
 #
 # Natively: two test programs, known to CTest by their names if the project has called enable_testing(). NAME links the
 # plugin, the test host and cmocka (found by pkg-config). NAME_wasm is the same with NAME.wasm in place of the native
 # plugin: the module is built for it, and translated to C by wasm2c. There is none without PLUGIN, with NATIVE_ONLY,
 # and if PWASM_WASM_TESTS is off. For WASI: nothing.
+#
+# With PROFILES, CTest runs each program once more for each of them, as NAME.PROFILE with the label `profile`.
 function(pwasm_add_plugin_test NAME)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "NATIVE_ONLY" "PLUGIN" "SOURCES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "NATIVE_ONLY;STRICT" "PLUGIN" "SOURCES;LIBRARIES;PROFILES")
   _pwasm_check_arguments(pwasm_add_plugin_test)
+  _pwasm_host_profiles(known)
+  foreach(profile IN LISTS arg_PROFILES)
+    if(NOT profile IN_LIST known)
+      list(JOIN known ", " known)
+      message(FATAL_ERROR "pwasm_add_plugin_test(${NAME}): there is no profile '${profile}'; there are ${known}")
+    endif()
+  endforeach()
   if(arg_PLUGIN AND NOT TARGET "${arg_PLUGIN}")
     message(FATAL_ERROR "pwasm_add_plugin_test(${NAME}): there is no plugin '${arg_PLUGIN}'; "
       "pwasm_add_plugin() has to come before its test")
@@ -123,10 +134,35 @@ function(pwasm_add_plugin_test NAME)
   add_executable(${NAME} ${arg_SOURCES})
   target_link_libraries(${NAME} PRIVATE
     ${arg_PLUGIN} pwasm::testhost PkgConfig::cmocka ${arg_LIBRARIES})
-  add_test(NAME ${NAME} COMMAND ${NAME})
+  set(programs ${NAME})
   if(arg_PLUGIN AND NOT arg_NATIVE_ONLY AND PWASM_WASM_TESTS)
     _pwasm_add_wasm_test(${NAME} ${arg_PLUGIN} "${arg_SOURCES}" "${arg_LIBRARIES}")
+    list(APPEND programs ${NAME}_wasm)
   endif()
+  foreach(program IN LISTS programs)
+    add_test(NAME ${program} COMMAND ${program})
+    if(arg_STRICT)
+      set_tests_properties(${program} PROPERTIES ENVIRONMENT PWASM_HOST_STRICT=1)
+    endif()
+    _pwasm_add_profile_tests(${program} "${arg_STRICT}" ${arg_PROFILES})
+  endforeach()
+endfunction()
+
+# What a test host can be like: src/testhost/profile.c.
+function(_pwasm_host_profiles ret_profiles)
+  set(${ret_profiles} envoy envoy_stop_iteration ngx_wasm_module apisix PARENT_SCOPE)
+endfunction()
+
+# Makes a test PROGRAM.PROFILE for each profile.
+function(_pwasm_add_profile_tests PROGRAM IS_STRICT)
+  foreach(profile IN LISTS ARGN)
+    set(environment "PWASM_HOST_PROFILE=${profile}")
+    if(IS_STRICT)
+      list(PREPEND environment PWASM_HOST_STRICT=1)
+    endif()
+    add_test(NAME ${PROGRAM}.${profile} COMMAND ${PROGRAM})
+    set_tests_properties(${PROGRAM}.${profile} PROPERTIES LABELS profile ENVIRONMENT "${environment}")
+  endforeach()
 endfunction()
 
 # What both functions refuse. Looks at arg_* of the caller, that's why it is a macro.

@@ -5,10 +5,7 @@ set(PWASM_MODULES_DIR "" CACHE PATH
   "Where the modules for tests are, a build directory for WASI; empty: they are built in pwasm_modules/")
 set(PWASM_MODULES_OPTIONS "" CACHE STRING "Further options of cmake for building the modules, a list")
 
-# Frames that a module may have on its stack; Envoy's engine has about as many.
-set(_PWASM_MAX_CALL_DEPTH 10000)
-
-# Makes the test NAME_wasm from the sources of the test NAME and the module of PLUGIN.
+# Makes the program NAME_wasm from the sources of the test NAME and the module of PLUGIN.
 function(_pwasm_add_wasm_test NAME PLUGIN SOURCES LIBRARIES)
   _pwasm_add_wasm_guest("${PLUGIN}")
   add_executable(${NAME}_wasm ${SOURCES})
@@ -18,7 +15,6 @@ function(_pwasm_add_wasm_test NAME PLUGIN SOURCES LIBRARIES)
   endforeach()
   target_link_libraries(${NAME}_wasm PRIVATE
     ${PLUGIN}_wasm_guest pwasm::testhost PkgConfig::cmocka ${LIBRARIES})
-  add_test(NAME ${NAME}_wasm COMMAND ${NAME}_wasm)
 endfunction()
 
 # Makes PLUGIN_wasm_guest, once: the module as an object library.
@@ -51,8 +47,10 @@ function(_pwasm_add_wasm_guest PLUGIN)
   set_target_properties(${PLUGIN}_wasm_guest PROPERTIES
     COMPILE_OPTIONS "-O1;-w;-fno-sanitize=all"
     C_STANDARD 17 C_EXTENSIONS ON)
+  # Frames that a module may have on its stack; Envoy's engine has about as many.
+  set(max_call_depth 10000)
   target_compile_definitions(${PLUGIN}_wasm_guest PRIVATE
-    NDEBUG WASM_RT_MEMCHECK_SIGNAL_HANDLER=0 WASM_RT_MAX_CALL_STACK_DEPTH=${_PWASM_MAX_CALL_DEPTH})
+    NDEBUG WASM_RT_MEMCHECK_SIGNAL_HANDLER=0 WASM_RT_MAX_CALL_STACK_DEPTH=${max_call_depth})
   target_include_directories(${PLUGIN}_wasm_guest PRIVATE
     "${private_dir}" "${output_dir}" "${PWASM_WASM2C_INCLUDE_DIR}")
   target_link_libraries(${PLUGIN}_wasm_guest PUBLIC "${PWASM_WASM2C_LIBRARY}" m)

@@ -49,6 +49,26 @@ pwasm__expect_body(const char *file, int line, const PwasmHostHttp *http, bool r
 }
 
 void
+pwasm__expect_trailer(const char *file, int line, const PwasmHostHttp *http, bool request,
+                      const char *name, const char *value)
+{
+  const PwasmHostHalf *half = request ? &http->request : &http->response;
+  /* That there is none can be said at the end only. */
+  bool has_come = value != NULL ? half->is_trailers_forwarded : half->is_complete;
+  PwasmHostReport report = {0};
+
+  if (has_come &&
+      pwasm__has_header(pwasm__host_map_headers(&half->trailers), name, value) == (value != NULL))
+    return;
+  if (value != NULL)
+    pwasm__say(&report, "expected a %s with the trailer %s: %s", pwasm__side(request), name, value);
+  else
+    pwasm__say(&report, "expected a whole %s without the trailer %s", pwasm__side(request), name);
+  pwasm__say_half(&report, http, request);
+  pwasm__report(&report, http->host, file, line);
+}
+
+void
 pwasm__expect_nothing(const char *file, int line, const PwasmHostHttp *http, bool request)
 {
   const PwasmHostHalf *half = request ? &http->request : &http->response;
@@ -113,6 +133,23 @@ pwasm__expect_reply_body(const char *file, int line, const PwasmHostHttp *http, 
   pwasm__say(&report, "expected a local reply with the body %s", PWASM_QUOTE(body, strlen(body)));
   if (http->has_reply)
     pwasm__say_difference(&report, pwasm_str_from_cstr(body), http->reply.body);
+  pwasm__say_half(&report, http, true);
+  pwasm__say_half(&report, http, false);
+  pwasm__report(&report, http->host, file, line);
+}
+
+void
+pwasm__expect_reply_header(const char *file, int line, const PwasmHostHttp *http, const char *name,
+                           const char *value)
+{
+  PwasmHostReport report = {0};
+
+  if (http->has_reply && pwasm__has_header(http->reply.headers, name, value) == (value != NULL))
+    return;
+  if (value != NULL)
+    pwasm__say(&report, "expected a local reply with the header %s: %s", name, value);
+  else
+    pwasm__say(&report, "expected a local reply without the header %s", name);
   pwasm__say_half(&report, http, true);
   pwasm__say_half(&report, http, false);
   pwasm__report(&report, http->host, file, line);

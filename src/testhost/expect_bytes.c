@@ -3,8 +3,8 @@
 #include "expect_private.h"
 #include "tcp_private.h"
 
-static const char *
-text_of(PwasmQuoted *to, PwasmStr bytes)
+const char *
+pwasm__text_of(PwasmQuoted *to, PwasmStr bytes)
 {
   return pwasm_str_is_present(bytes) ? pwasm__quote(to, bytes.data, bytes.len) : "missing";
 }
@@ -33,7 +33,7 @@ pwasm__expect_shared_data(const char *file, int line, PwasmHost *host, const cha
   if (pwasm_str_is_present(found) == (value != NULL) && pwasm_str_equal(found, expected))
     return;
   pwasm__say(&report, "expected the shared value %s of the VM id \"%s\" to be %s, it is %s", key,
-             vm_id, text_of(&texts[0], expected), text_of(&texts[1], found));
+             vm_id, pwasm__text_of(&texts[0], expected), pwasm__text_of(&texts[1], found));
   pwasm__say_difference(&report, expected, found);
   say_shared_data(&report, host);
   pwasm__report(&report, host, file, line);

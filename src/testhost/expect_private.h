@@ -15,6 +15,8 @@ __attribute__((format(printf, 2, 3))) void pwasm__say(PwasmHostReport *report, c
                                                       ...);
 /* Where two texts begin to differ, if one is too long to be said whole. */
 void pwasm__say_difference(PwasmHostReport *report, PwasmStr expected, PwasmStr found);
+/* Quoted, or `missing`. */
+const char *pwasm__text_of(PwasmQuoted *to, PwasmStr bytes);
 void pwasm__say_headers(PwasmHostReport *report, const char *what, PwasmHostHeaders headers);
 /* How the request or the response stands. */
 void pwasm__say_half(PwasmHostReport *report, const PwasmHostHttp *http, bool request);

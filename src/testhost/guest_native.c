@@ -157,19 +157,21 @@ start(PwasmHostVm *vm)
   vm->native->on_trap = vm->host->allows_traps ? leave : pwasm__host_say_panic;
 }
 
-static size_t
-end(PwasmHostVm *vm)
+static void
+end(PwasmHostVm *vm, PwasmHostLeaks *ret_leaks)
 {
   PwasmVm *previous;
 
-  if (!vm->has_trapped)
-    return pwasm_vm_free(vm->native);
+  if (!vm->has_trapped) {
+    pwasm__kept_vm_free(&vm->kept, vm->native, ret_leaks);
+    return;
+  }
   /* Nothing of the plugin runs any more. */
   previous = pwasm_vm_switch(vm->native);
   pwasm__port_free_all();
   pwasm_vm_switch(previous == vm->native ? NULL : previous);
   free(vm->native);
-  return 0;
+  free(vm->kept.contexts);
 }
 
 /* Whether it came back. */
@@ -189,12 +191,24 @@ try_dispatch(PwasmHostCallback callback, const uint32_t *arguments, uint32_t *re
   return is_sound;
 }
 
+/* Whom a callback may delete: whoever has the id, also if it is used again. */
+static PwasmContext *
+deleted_by(PwasmHostVm *vm, PwasmHostCallback callback, uint32_t id)
+{
+  return callback == PWASM_HOST_CALLBACK_on_delete ||
+             callback == PWASM_HOST_CALLBACK_on_context_create
+           ? pwasm__id_table_find(&vm->native->contexts, id)
+           : NULL;
+}
+
 static const char *
 call(PwasmHostVm *vm, PwasmHostCallback callback, const uint32_t *arguments, uint32_t *ret_answer)
 {
   PwasmVm *previous = pwasm_vm_switch(vm->native);
+  PwasmContext *deleted = deleted_by(vm, callback, arguments[0]);
   bool is_sound = try_dispatch(callback, arguments, ret_answer);
 
+  pwasm__kept_note(&vm->kept, deleted);
   /* Outside of callbacks the VM stays the current one, for tests that look into it. */
   if (vm->host->depth > 1)
     pwasm_vm_switch(previous);

@@ -8,6 +8,8 @@
 #include <pwasm/testhost/callback.h>
 #include <pwasm/testhost/plugin.h>
 
+#include "kept_private.h"
+
 typedef enum PwasmHostCallback {
 #define PWASM__ENUMERATOR(name, num_arguments, absent) PWASM_HOST_CALLBACK_##name,
   PWASM_HOST_CALLBACK_LIST(PWASM__ENUMERATOR) PWASM_HOST_ENVOY_CALLBACK_LIST(PWASM__ENUMERATOR)
@@ -23,8 +25,8 @@ typedef struct PwasmGuest {
   bool is_wasm;
   /* Makes the instance of a new VM. */
   void (*start)(PwasmHostVm *vm);
-  /* Ends it; how many contexts are still referenced, if that can be told. */
-  size_t (*end)(PwasmHostVm *vm);
+  /* Ends it. Which contexts are still referenced is told if it can be; else `ret_leaks` stays as it is. */
+  void (*end)(PwasmHostVm *vm, PwasmHostLeaks *ret_leaks);
   bool (*has)(PwasmHostVm *vm, PwasmHostCallback callback);
   /* Calls what it has. NULL, or why it trapped: then there is no answer, and it is called no more. */
   const char *(*call)(PwasmHostVm *vm, PwasmHostCallback callback,

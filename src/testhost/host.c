@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "expect_private.h"
 #include "http_private.h"
 #include "tcp_private.h"
 
@@ -90,21 +91,37 @@ free_plugins(PwasmHost *host)
   }
 }
 
-static size_t
-free_vms(PwasmHost *host)
+static void
+say_leaks(PwasmHostReport *report, const PwasmHostLeaks *leaks)
 {
-  size_t num_leaked = 0;
+  if (leaks->num_referenced > 0)
+    pwasm__say(report, "%zu context%s still referenced: a pwasm_context_ref() has no unref%s",
+               leaks->num_referenced, leaks->num_referenced == 1 ? " is" : "s are", leaks->text);
+  else
+    pwasm__say(report, "%zu contexts are still referenced, or kept by one that is",
+               leaks->num_contexts);
+}
 
-  while (host->vms != NULL) {
+/* Says which VMs leave contexts referenced. */
+static void
+free_vms(PwasmHost *host, PwasmHostReport *report)
+{
+  bool is_only = host->vms == NULL || host->vms->next == NULL;
+
+  for (size_t i = 1; host->vms != NULL; i++) {
     PwasmHostVm *vm = host->vms;
+    PwasmHostLeaks leaks = {0};
 
-    num_leaked += vm->guest->end(vm);
+    vm->guest->end(vm, &leaks);
+    if (leaks.num_contexts > 0 && !is_only)
+      pwasm__say(report, "%sVM %zu: ", report->len > 0 ? "\n" : "", i);
+    if (leaks.num_contexts > 0)
+      say_leaks(report, &leaks);
     host->vms = vm->next;
     free((void *)(uintptr_t)vm->id.data);
     free((void *)(uintptr_t)vm->configuration.data);
     free(vm);
   }
-  return num_leaked;
 }
 
 static void
@@ -122,8 +139,8 @@ pwasm_host_free(PwasmHost *host)
 {
   PwasmHostFailFn *on_failure;
   PwasmHostFault fault;
+  PwasmHostReport leaks = {0};
   bool is_sound;
-  size_t num_leaked;
 
   if (host == NULL)
     return;
@@ -132,7 +149,7 @@ pwasm_host_free(PwasmHost *host)
   on_failure = host->on_failure;
   fault = host->fault;
   current_host = host;
-  num_leaked = free_vms(host);
+  free_vms(host, &leaks);
   current_host = NULL;
   while (host->streams != NULL)
     pwasm_host_http_free(host->streams);
@@ -154,10 +171,9 @@ pwasm_host_free(PwasmHost *host)
   pwasm__host_properties_free(&host->properties);
   unlink_host(host);
   free(host);
-  if (num_leaked > 0 && is_sound)
-    pwasm__failure(on_failure, "pwasm_host_free", 0,
-                   "%zu contexts are still referenced: a pwasm_context_ref() has no unref%s%s",
-                   num_leaked, PWASM__FAULT_TEXT(&fault));
+  if (leaks.len > 0 && is_sound)
+    pwasm__failure(on_failure, "pwasm_host_free", 0, "%s%s%s", leaks.text,
+                   PWASM__FAULT_TEXT(&fault));
 }
 
 uint64_t

@@ -10,6 +10,7 @@
 #include "calls_private.h"
 #include "guest_private.h"
 #include "hostcall_private.h"
+#include "kept_private.h"
 #include "map_private.h"
 #include "memory_private.h"
 #include "profile_private.h"
@@ -36,6 +37,7 @@ struct PwasmHostVm {
   PwasmHost *host;
   const PwasmGuest *guest;
   PwasmVm *native;        /* NULL unless the guest is native */
+  PwasmHostKept kept;     /* of the native one */
   struct PwasmWasm *wasm; /* NULL unless it is a module */
   bool is_canary; /* killed: nothing of it is called any more, and nothing else runs in it */
   bool has_trapped;

@@ -7,8 +7,8 @@
 /* More than this at once, and the plugins do nothing but notify each other. */
 #define MAX_NOTIFICATIONS 1000000
 
-static PwasmHostQueue *
-find(const PwasmHost *host, PwasmStr vm_id, PwasmStr name)
+PwasmHostQueue *
+pwasm__host_queue_find(const PwasmHost *host, PwasmStr vm_id, PwasmStr name)
 {
   PwasmHostQueue *queue = host->services.queues;
 
@@ -81,7 +81,7 @@ proxy_register_shared_queue(const char *name, uint32_t name_size, uint32_t *ret_
   PWASM_HOSTCALL_ARGUMENTS(&frame, "%s", PWASM_QUOTE(name, name_size));
   if (frame.context == NULL || frame.context->plugin == NULL)
     return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
-  queue = find(frame.host, frame.context->vm->id, pwasm_str(name, name_size));
+  queue = pwasm__host_queue_find(frame.host, frame.context->vm->id, pwasm_str(name, name_size));
   if (queue == NULL && pwasm__is_ngx(frame.host))
     return pwasm__hostcall_trap(&frame, "nginx's configuration does not have the queue");
   if (queue == NULL)
@@ -108,8 +108,9 @@ proxy_resolve_shared_queue(const char *vm_id, uint32_t vm_id_size, const char *n
                            PWASM_QUOTE(name, name_size));
   if (frame.context == NULL)
     return pwasm__hostcall_end(&frame, PWASM_STATUS_BAD_ARGUMENT);
-  queue = find(frame.host, vm_id_size == 0 ? frame.context->vm->id : pwasm_str(vm_id, vm_id_size),
-               pwasm_str(name, name_size));
+  queue = pwasm__host_queue_find(
+    frame.host, vm_id_size == 0 ? frame.context->vm->id : pwasm_str(vm_id, vm_id_size),
+    pwasm_str(name, name_size));
   if (queue == NULL)
     return pwasm__hostcall_end(&frame, PWASM_STATUS_NOT_FOUND);
   *ret_queue_id = queue->id;
@@ -198,7 +199,8 @@ void
 pwasm_host_shared_queue_enqueue(PwasmHost *host, const char *vm_id, const char *name,
                                 PwasmStr value)
 {
-  PwasmHostQueue *queue = find(host, pwasm_str_from_cstr(vm_id), pwasm_str_from_cstr(name));
+  PwasmHostQueue *queue =
+    pwasm__host_queue_find(host, pwasm_str_from_cstr(vm_id), pwasm_str_from_cstr(name));
 
   if (queue == NULL)
     PWASM__HOST_MISUSE(host, "nobody has registered the queue %s of the VM \"%s\"", name, vm_id);
@@ -209,7 +211,7 @@ pwasm_host_shared_queue_enqueue(PwasmHost *host, const char *vm_id, const char *
 void
 pwasm_host_shared_queue_declare(PwasmHost *host, const char *vm_id, const char *name)
 {
-  if (find(host, pwasm_str_from_cstr(vm_id), pwasm_str_from_cstr(name)) == NULL)
+  if (pwasm__host_queue_find(host, pwasm_str_from_cstr(vm_id), pwasm_str_from_cstr(name)) == NULL)
     add(host, pwasm_str_from_cstr(vm_id), pwasm_str_from_cstr(name));
 }
 
@@ -217,7 +219,8 @@ PwasmStr
 pwasm_host_shared_queue_peek(const PwasmHost *host, const char *vm_id, const char *name,
                              size_t index)
 {
-  const PwasmHostQueue *queue = find(host, pwasm_str_from_cstr(vm_id), pwasm_str_from_cstr(name));
+  const PwasmHostQueue *queue =
+    pwasm__host_queue_find(host, pwasm_str_from_cstr(vm_id), pwasm_str_from_cstr(name));
   const PwasmHostQueueValue *value = queue == NULL ? NULL : queue->values;
 
   while (value != NULL && index-- > 0)

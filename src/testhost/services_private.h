@@ -74,6 +74,9 @@ typedef struct PwasmHostServices {
   const struct PwasmHostContext *foreign_arguments_reader;
 } PwasmHostServices;
 
+/* NULL when there is none. */
+PwasmHostQueue *pwasm__host_queue_find(const PwasmHost *host, PwasmStr vm_id, PwasmStr name);
+
 void pwasm__host_metrics_free(PwasmHostServices *services);
 void pwasm__host_shared_data_free(PwasmHostServices *services);
 void pwasm__host_shared_queues_free(PwasmHostServices *services);

@@ -70,9 +70,19 @@ consume_cmake() {
   quiet cmake -S "$consumer" -B "$consumer/native" "-DCMAKE_PREFIX_PATH=$prefix"
   quiet cmake --build "$consumer/native"
   quiet ctest --test-dir "$consumer/native" --no-tests=error --output-on-failure
-  for test in test_greet test_greet_wasm; do
+  for test in test_greet{,_wasm}{,.envoy,.apisix}; do
     grep -q " $test \.* *Passed" "$work/log" || fail "$test did not run"
   done
+  quiet ctest --test-dir "$consumer/native" -V -R '^test_greet(_wasm)?\.apisix$'
+  [ "$(grep -c 'skipped in apisix: proxy_on_new_connection' "$work/log")" = 2 ] || fail "the profile was not set"
+  quiet ctest --test-dir "$consumer/native" -V
+  [ "$(grep -c 'PWASM_HOST_STRICT=1' "$work/log")" = 6 ] || fail "not all are strict"
+}
+
+# write_null BUILD OPTION…: builds the project in null_write/.
+write_null() {
+  quiet cmake -S "$here/null_write" -B "$@"
+  quiet cmake --build "$1"
 }
 
 # consume_make PREFIX CLANG
@@ -102,7 +112,7 @@ make_wasi_sdk() {
 }
 
 main() {
-  local prefix=$work/prefix moved=$work/elsewhere/pwasm sdk=$work/wasi-sdk clang call
+  local prefix=$work/prefix moved=$work/elsewhere/pwasm sdk=$work/wasi-sdk clang call debug_toolchain
   local toolchain=$root/cmake/wasm32-wasi.cmake
 
   say "native only: wasm is refused"
@@ -135,8 +145,21 @@ main() {
   quiet cmake --build "$work/stale_view"
   must_fail 'AddressSanitizer: use-after-poison' "$work/stale_view/test_stale_view"
 
+  say "as a folder of another project, with modules in debug mode"
+  write_null "$work/folder"
+  quiet "$work/folder/test_null_write_wasm"
+  write_null "$work/folder" -DPWASM_MODULES_OPTIONS=-DCMAKE_BUILD_TYPE=Debug
+  must_fail 'this callback wrote to NULL' "$work/folder/test_null_write_wasm"
+
+  say "with modules in debug mode, of another prefix"
+  debug_toolchain=$work/debug_prefix/lib/cmake/pwasm/wasm32-wasi.cmake
+  install_sdk "$work/debug" "$work/debug_prefix" --toolchain "$toolchain" -DCMAKE_BUILD_TYPE=Debug
+  write_null "$work/installed" "-DCMAKE_PREFIX_PATH=$moved" \
+    "-DPWASM_MODULES_OPTIONS=-DCMAKE_TOOLCHAIN_FILE=$debug_toolchain;-DCMAKE_BUILD_TYPE=Debug"
+  must_fail 'this callback wrote to NULL' "$work/installed/test_null_write_wasm"
+
   say "wrong calls"
-  for call in unknown_keyword no_sources missing_file no_number no_plugin; do
+  for call in unknown_keyword no_sources missing_file no_number no_plugin unknown_profile no_profile; do
     must_fail "$(sed -n "s/.*\"$call\") # //p" "$here/bad_calls/CMakeLists.txt")" \
       cmake -S "$here/bad_calls" -B "$work/bad_calls" "-DCMAKE_PREFIX_PATH=$moved" -DCALL=$call
   done

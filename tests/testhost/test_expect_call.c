@@ -161,6 +161,95 @@ expect__shared_data_is_shown(void **state)
   expect_failure("to be \"other\", it is \"\"", "shared data:\n");
 }
 
+static PwasmSharedQueue queue;
+
+static void
+register_queue(void)
+{
+  assert_ok(pwasm_shared_queue_register(PWASM_STR("logs"), &queue));
+}
+
+static void
+expect__queues_are_shown(void **state)
+{
+  (void)state;
+  PWASM_EXPECT_EMPTY_QUEUE(host, "", "logs");
+  expect_failure("expected 0 values in the queue logs of the VM id \"\": nobody has registered it",
+                 "queues: none");
+  PWASM_EXPECT_QUEUE(host, "", "logs", "a");
+  expect_failure("expected 1 values in the queue logs of the VM id \"\": nobody", "queues: none");
+  act_in_tick(register_queue);
+  PWASM_EXPECT_EMPTY_QUEUE(host, "", "logs");
+  assert_int_equal(num_failures, 0);
+  PWASM_EXPECT_QUEUE(host, "", "logs", "a", "b");
+  expect_failure("value 0 is missing, expected was \"a\"", "queues:\n    \"\" \"logs\": empty");
+  pwasm_host_shared_queue_enqueue(host, "", "logs", PWASM_STR("a"));
+  pwasm_host_shared_queue_enqueue(host, "", "logs", PWASM_STR("b"));
+  PWASM_EXPECT_QUEUE(host, "", "logs", "a", "b");
+  assert_int_equal(num_failures, 0);
+  PWASM_EXPECT_QUEUE(host, "", "logs", "a", "c");
+  expect_failure("value 1 is \"b\", expected was \"c\"",
+                 "queues:\n    \"\" \"logs\":\n      \"a\"\n      \"b\"");
+  PWASM_EXPECT_QUEUE(host, "", "logs", "a");
+  expect_failure("value 1 is \"b\", expected was missing", "queues:");
+  PWASM_EXPECT_EMPTY_QUEUE(host, "", "logs");
+  expect_failure("value 0 is \"a\", expected was missing", "queues:");
+  PWASM_EXPECT_QUEUE(host, "other", "logs", "a", "b");
+  expect_failure("of the VM id \"other\": nobody has registered it", "queues:");
+}
+
+static void
+define_histogram(void)
+{
+  PwasmHistogram histogram;
+
+  assert_ok(pwasm_histogram_define(PWASM_STR("sizes"), &histogram));
+}
+
+static void
+record_samples(void)
+{
+  PwasmHistogram histogram;
+
+  assert_ok(pwasm_histogram_define(PWASM_STR("sizes"), &histogram));
+  for (uint64_t i = 1; i <= 2; i++)
+    assert_ok(pwasm_histogram_record(histogram, i * 10));
+}
+
+static void
+record_many_samples(void)
+{
+  for (int i = 0; i < 10; i++)
+    record_samples();
+}
+
+static void
+expect__histograms_are_shown(void **state)
+{
+  (void)state;
+  PWASM_EXPECT_EMPTY_HISTOGRAM(host, "sizes");
+  expect_failure("expected the histogram sizes to have 0 samples; nobody has defined it",
+                 "metrics: none");
+  act_in_tick(define_histogram);
+  PWASM_EXPECT_EMPTY_HISTOGRAM(host, "sizes");
+  assert_int_equal(num_failures, 0);
+  act_in_tick(record_samples);
+  PWASM_EXPECT_HISTOGRAM(host, "sizes", 10, 20);
+  assert_int_equal(num_failures, 0);
+  PWASM_EXPECT_HISTOGRAM(host, "sizes", 20, 10);
+  expect_failure("to have 2 samples: 20, 10; it has 2 samples: 10, 20",
+                 "\n    histogram sizes: 2 samples: 10, 20");
+  PWASM_EXPECT_HISTOGRAM(host, "sizes", 10);
+  expect_failure("to have 1 samples: 10; it has 2 samples: 10, 20", "metrics:");
+  PWASM_EXPECT_EMPTY_HISTOGRAM(host, "sizes");
+  expect_failure("to have 0 samples; it has 2 samples: 10, 20", "metrics:");
+  PWASM_EXPECT_HISTOGRAM(host, "size", 10, 20);
+  expect_failure("the histogram size to have 2 samples: 10, 20; nobody has defined it", "sizes");
+  act_in_tick(record_many_samples);
+  PWASM_EXPECT_EMPTY_HISTOGRAM(host, "sizes");
+  expect_failure("it has 22 samples: ..., 10, 20, 10", "metrics:");
+}
+
 static PwasmAction
 pause_data(PwasmTcpContext *ctx, size_t size, bool end_of_stream)
 {
@@ -206,6 +295,8 @@ main(void)
     EXPECT_TEST(expect__calls_that_wait_are_told),
     EXPECT_TEST(expect__a_call_that_is_none_is_told_once),
     EXPECT_TEST(expect__shared_data_is_shown),
+    EXPECT_TEST(expect__queues_are_shown),
+    EXPECT_TEST(expect__histograms_are_shown),
     EXPECT_TEST(expect__bytes_of_connections_are_shown),
   };
 

@@ -9,13 +9,6 @@ setup(void **state)
   return set_up_noting_host((PwasmHostOptions){0});
 }
 
-static void
-expect_in_report(const char *text)
-{
-  if (strstr(failure, text) == NULL)
-    fail_msg("no \"%s\" in:\n%s", text, failure);
-}
-
 /* What is told of the stream. */
 static void
 report(PwasmHostHttp *http)
@@ -55,16 +48,16 @@ report__says_what_a_plugin_has_made_of_headers(void **state)
   name_of_header = "x-new";
   value_of_header = "1";
   report(act_in_request(change_header));
-  expect_in_report("headers as they were sent:");
+  expect_in_failure("headers as they were sent:");
   name_of_header = ":path";
   value_of_header = "/other";
   report(act_in_request(change_header));
-  expect_in_report("headers as they were sent:");
-  expect_in_report(":path: /other");
+  expect_in_failure("headers as they were sent:");
+  expect_in_failure(":path: /other");
   report(act_in_request(remove_path));
-  expect_in_report("headers as they were sent:");
+  expect_in_failure("headers as they were sent:");
   report(act_in_request(remove_last));
-  expect_in_report("headers as they were sent:");
+  expect_in_failure("headers as they were sent:");
   value_of_header = "/";
   report(act_in_request(change_header));
   assert_null(strstr(failure, "headers as they were sent:"));
@@ -100,9 +93,9 @@ report__says_where_a_body_is(void **state)
   pwasm_host_http_send_response_headers(http, STATUS_200, false);
   pwasm_host_http_send_response_body(http, PWASM_STR("held"), false);
   report(http);
-  expect_in_report("body not reported yet: \"early\"");
-  expect_in_report("5 bytes of body were sent");
-  expect_in_report("body held back: \"held\"");
+  expect_in_failure("body not reported yet: \"early\"");
+  expect_in_failure("5 bytes of body were sent");
+  expect_in_failure("body held back: \"held\"");
   PWASM_EXPECT_STATE(http, PWASM_HOST_HTTP_RUNNING);
   expect_failure("expected the stream to be running", "response paused");
 }
@@ -119,8 +112,8 @@ report__says_where_trailers_are(void **state)
   pwasm_host_http_send_response_headers(http, STATUS_200, false);
   pwasm_host_http_send_response_trailers(http, PWASM_HOST_HEADERS("x-response", "1"));
   report(http);
-  expect_in_report("trailers:\n    x-request: 1");
-  expect_in_report("trailers held back:\n    x-response: 1");
+  expect_in_failure("trailers:\n    x-request: 1");
+  expect_in_failure("trailers held back:\n    x-response: 1");
 }
 
 static void
@@ -132,16 +125,16 @@ report__says_how_a_stream_went(void **state)
   (void)state;
   pwasm_host_http_abort(http);
   report(http);
-  expect_in_report("and has ended");
+  expect_in_failure("and has ended");
   http = pwasm_host_http_get(plugin, "/");
   pwasm_host_http_send_response_headers(http, STATUS_200, false);
   pwasm_host_http_reset_upstream(http);
   report(http);
-  expect_in_report("is reset");
+  expect_in_failure("is reset");
   http = pwasm_host_http_open(plugin);
   pwasm_host_http_send_response_headers(http, STATUS_200, true);
   report(http);
-  expect_in_report("the plugin never got the request, so it does not get the response");
+  expect_in_failure("the plugin never got the request, so it does not get the response");
 }
 
 static void
@@ -161,6 +154,66 @@ report__compares_the_body_of_a_reply(void **state)
   script.on_request_headers = NULL;
   PWASM_EXPECT_REPLY_BODY(pwasm_host_http_get(start_plugin(), "/"), "");
   expect_failure("expected a local reply with the body \"\"", "is running");
+}
+
+static void
+reply_with_a_header(void)
+{
+  assert_ok(proxy_send_local_response(403, "", 0, "", 0,
+                                      "\x01\0\0\0\x05\0\0\0\x02\0\0\0x-why\0no\0", 21, -1));
+}
+
+static void
+report__compares_the_headers_of_a_reply(void **state)
+{
+  PwasmHostHttp *http = act_in_request(reply_with_a_header);
+
+  (void)state;
+  PWASM_EXPECT_REPLY_HEADER(http, "X-Why", "no");
+  PWASM_EXPECT_NO_REPLY_HEADER(http, "x-who");
+  assert_int_equal(num_failures, 0);
+  PWASM_EXPECT_REPLY_HEADER(http, "x-why", "yes");
+  expect_failure("expected a local reply with the header x-why: yes",
+                 "headers of the local reply:\n    x-why: no");
+  PWASM_EXPECT_NO_REPLY_HEADER(http, "x-why");
+  expect_failure("expected a local reply without the header x-why",
+                 "headers of the local reply:\n    x-why: no");
+  script.on_request_headers = NULL;
+  http = pwasm_host_http_get(start_plugin(), "/");
+  PWASM_EXPECT_REPLY_HEADER(http, "x-why", "no");
+  expect_failure("with the header x-why: no", "is running");
+  PWASM_EXPECT_NO_REPLY_HEADER(http, "x-why");
+  expect_failure("without the header x-why", "is running");
+}
+
+static void
+expect__trailers_are_compared(void **state)
+{
+  PwasmHostHttp *http = pwasm_host_http_open(start_plugin());
+
+  (void)state;
+  script.on_response_trailers = pause_on_trailers;
+  pwasm_host_http_send_request_headers(http, GET, false);
+  PWASM_EXPECT_NO_REQUEST_TRAILER(http, "x-b");
+  expect_failure("expected a whole request without the trailer x-b", "a part was forwarded");
+  pwasm_host_http_send_request_trailers(http, PWASM_HOST_HEADERS("x-a", "1", "x-a", "2"));
+  PWASM_EXPECT_REQUEST_TRAILER(http, "x-a", "1");
+  PWASM_EXPECT_REQUEST_TRAILER(http, "X-A", "2");
+  PWASM_EXPECT_NO_REQUEST_TRAILER(http, "x-b");
+  assert_int_equal(num_failures, 0);
+  PWASM_EXPECT_REQUEST_TRAILER(http, "x-a", "3");
+  expect_failure("expected a request with the trailer x-a: 3", "trailers:\n    x-a: 1");
+  PWASM_EXPECT_NO_REQUEST_TRAILER(http, "x-a");
+  expect_failure("without the trailer x-a", "trailers:\n    x-a: 1");
+  pwasm_host_http_send_response_headers(http, STATUS_200, false);
+  pwasm_host_http_send_response_trailers(http, PWASM_HOST_HEADERS("x-a", "1"));
+  PWASM_EXPECT_RESPONSE_TRAILER(http, "x-a", "1");
+  expect_failure("expected a response with the trailer x-a: 1", "trailers held back:\n    x-a: 1");
+  PWASM_EXPECT_NO_RESPONSE_TRAILER(http, "x-b");
+  expect_failure("expected a whole response without the trailer x-b", "trailers held back");
+  http = pwasm_host_http_get(start_plugin(), "/");
+  PWASM_EXPECT_NO_REQUEST_TRAILER(http, "x-a");
+  assert_int_equal(num_failures, 0);
 }
 
 static void
@@ -224,7 +277,7 @@ report__tells_which_metrics_there_are(void **state)
   assert_int_equal(num_failures, 0);
   PWASM_EXPECT_COUNTER(host, "requests", 1);
   expect_failure("expected the counter requests to be 1, it is 3",
-                 "metrics:\n    histogram sizes: 1 samples\n    counter requests: 3\n");
+                 "metrics:\n    histogram sizes: 1 samples: 9\n    counter requests: 3\n");
   PWASM_EXPECT_GAUGE(host, "requests", 3);
   expect_failure("expected the gauge requests to be 3, nobody has defined it", "the log has");
 }
@@ -242,8 +295,8 @@ report__shows_the_end_of_the_log(void **state)
     proxy_log(PWASM_LOG_INFO, line, 7);
   }
   report(http);
-  expect_in_report("the log has 40 lines:\n    ...\n    INFO 0: line 10\n");
-  expect_in_report("line 39");
+  expect_in_failure("the log has 40 lines:\n    ...\n    INFO 0: line 10\n");
+  expect_in_failure("line 39");
   assert_null(strstr(failure, "line 09"));
 }
 
@@ -288,6 +341,8 @@ main(void)
     REPORT_TEST(report__says_where_trailers_are),
     REPORT_TEST(report__says_how_a_stream_went),
     REPORT_TEST(report__compares_the_body_of_a_reply),
+    REPORT_TEST(report__compares_the_headers_of_a_reply),
+    REPORT_TEST(expect__trailers_are_compared),
     REPORT_TEST(report__says_where_long_bodies_differ),
     REPORT_TEST(report__says_no_more_of_short_bodies),
     REPORT_TEST(report__tells_which_metrics_there_are),

@@ -37,6 +37,22 @@ PWASM_BEGIN_DECLS
 #define PWASM_EXPECT_RESPONSE_BODY(http, body)                                                     \
   pwasm__expect_body(__FILE__, __LINE__, (http), false, (body))
 
+/** The upstream got trailers, with one of this value, perhaps among others of the name. */
+#define PWASM_EXPECT_REQUEST_TRAILER(http, name, value)                                            \
+  pwasm__expect_trailer(__FILE__, __LINE__, (http), true, (name), (value))
+
+/** The upstream got the whole request, without such a trailer: it may have no trailers at all. */
+#define PWASM_EXPECT_NO_REQUEST_TRAILER(http, name)                                                \
+  pwasm__expect_trailer(__FILE__, __LINE__, (http), true, (name), NULL)
+
+/** The client got trailers, with one of this value, perhaps among others of the name. */
+#define PWASM_EXPECT_RESPONSE_TRAILER(http, name, value)                                           \
+  pwasm__expect_trailer(__FILE__, __LINE__, (http), false, (name), (value))
+
+/** The client got the whole response, without such a trailer: it may have no trailers at all. */
+#define PWASM_EXPECT_NO_RESPONSE_TRAILER(http, name)                                               \
+  pwasm__expect_trailer(__FILE__, __LINE__, (http), false, (name), NULL)
+
 /** The upstream got nothing of the request yet. */
 #define PWASM_EXPECT_NO_REQUEST(http) pwasm__expect_nothing(__FILE__, __LINE__, (http), true)
 
@@ -60,6 +76,15 @@ PWASM_BEGIN_DECLS
 /** The plugin replied to the request itself, with exactly this body. */
 #define PWASM_EXPECT_REPLY_BODY(http, body)                                                        \
   pwasm__expect_reply_body(__FILE__, __LINE__, (http), (body))
+
+/** The plugin replied to the request itself, and gave a header of this value, perhaps among others of
+ *  the name. What the host adds to a reply is no part of this. */
+#define PWASM_EXPECT_REPLY_HEADER(http, name, value)                                               \
+  pwasm__expect_reply_header(__FILE__, __LINE__, (http), (name), (value))
+
+/** The plugin replied to the request itself, and gave no such header. */
+#define PWASM_EXPECT_NO_REPLY_HEADER(http, name)                                                   \
+  pwasm__expect_reply_header(__FILE__, __LINE__, (http), (name), NULL)
 
 /** The plugin sent no local reply. */
 #define PWASM_EXPECT_NO_REPLY(http) pwasm__expect_reply(__FILE__, __LINE__, (http), 0)
@@ -85,6 +110,8 @@ void pwasm__expect_header(const char *file, int line, const PwasmHostHttp *http,
                           const char *name, const char *value);
 void pwasm__expect_body(const char *file, int line, const PwasmHostHttp *http, bool request,
                         const char *body);
+void pwasm__expect_trailer(const char *file, int line, const PwasmHostHttp *http, bool request,
+                           const char *name, const char *value);
 void pwasm__expect_nothing(const char *file, int line, const PwasmHostHttp *http, bool request);
 void pwasm__expect_complete(const char *file, int line, const PwasmHostHttp *http, bool request);
 void pwasm__expect_state(const char *file, int line, const PwasmHostHttp *http,
@@ -93,6 +120,8 @@ void pwasm__expect_reply(const char *file, int line, const PwasmHostHttp *http,
                          uint32_t status_code);
 void pwasm__expect_reply_body(const char *file, int line, const PwasmHostHttp *http,
                               const char *body);
+void pwasm__expect_reply_header(const char *file, int line, const PwasmHostHttp *http,
+                                const char *name, const char *value);
 void pwasm__expect_log(const char *file, int line, PwasmHost *host, PwasmLogLevel level,
                        const char *text, bool expected);
 void pwasm__expect_calls(const char *file, int line, PwasmHost *host, const char *name,

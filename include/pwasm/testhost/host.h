@@ -12,7 +12,13 @@ PWASM_BEGIN_DECLS
 /** A test host. It has VMs, which have plugins, which have streams. */
 typedef struct PwasmHost PwasmHost;
 
-/** What a test host does when a test fails. */
+/** What a test host does when a test fails.
+ *
+ *  @param file     the test's, of an expectation that is not met; else what has failed: a function of the
+ *                  host, a callback that has trapped, `strict mode`, or the profile
+ *  @param line     in @p file; 0 if that is none
+ *  @param message  what was wrong, often in several lines
+ */
 typedef void PwasmHostFailFn(const char *file, int line, const char *message);
 
 /** A host that a test host can be like. */
@@ -80,7 +86,8 @@ PWASM_NODISCARD PwasmHost *pwasm_host_new(const PwasmHostOptions *options);
 
 /** Ends all streams, then all plugins, then all VMs, and frees everything.
  *
- *  The test fails if the plugin still holds references to contexts then: it has a leak.
+ *  The test fails if the plugin still holds references to contexts then: it has a leak. Of a native
+ *  plugin it is said which contexts these are.
  *
  *  @param host  the host; NULL is ignored
  */

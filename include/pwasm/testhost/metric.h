@@ -45,9 +45,21 @@ const PwasmHostMetric *pwasm_host_metric_find(const PwasmHost *host, PwasmHostMe
 #define PWASM_EXPECT_GAUGE(host, name, value)                                                      \
   pwasm__expect_metric(__FILE__, __LINE__, (host), PWASM_HOST_METRIC_GAUGE, (name), (value))
 
+/** A plugin has defined a histogram of this name, and it has recorded exactly these samples so far, in this
+ *  order: `PWASM_EXPECT_HISTOGRAM(host, "sizes", 3, 5)`. */
+#define PWASM_EXPECT_HISTOGRAM(host, name, ...)                                                    \
+  pwasm__expect_histogram(__FILE__, __LINE__, (host), (name), (const uint64_t[]){__VA_ARGS__},     \
+                          sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
+
+/** A plugin has defined a histogram of this name, and it has recorded nothing yet. */
+#define PWASM_EXPECT_EMPTY_HISTOGRAM(host, name)                                                   \
+  pwasm__expect_histogram(__FILE__, __LINE__, (host), (name), NULL, 0)
+
 /** @cond private */
 void pwasm__expect_metric(const char *file, int line, PwasmHost *host, PwasmHostMetricType type,
                           const char *name, uint64_t value);
+void pwasm__expect_histogram(const char *file, int line, PwasmHost *host, const char *name,
+                             const uint64_t *samples, size_t num_samples);
 /** @endcond */
 
 PWASM_END_DECLS

@@ -52,6 +52,22 @@ void pwasm_host_shared_queue_declare(PwasmHost *host, const char *vm_id, const c
 PwasmStr pwasm_host_shared_queue_peek(const PwasmHost *host, const char *vm_id, const char *name,
                                       size_t index);
 
+/** A queue is there, and holds exactly these values, the next one to be taken out first; C strings:
+ *  `PWASM_EXPECT_QUEUE(host, "", "logs", "first", "second")`. */
+#define PWASM_EXPECT_QUEUE(host, vm_id, name, ...)                                                 \
+  pwasm__expect_queue(__FILE__, __LINE__, (host), (vm_id), (name),                                 \
+                      (const char *const[]){__VA_ARGS__},                                          \
+                      sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+
+/** A queue is there, and nothing is in it; C strings. */
+#define PWASM_EXPECT_EMPTY_QUEUE(host, vm_id, name)                                                \
+  pwasm__expect_queue(__FILE__, __LINE__, (host), (vm_id), (name), NULL, 0)
+
+/** @cond private */
+void pwasm__expect_queue(const char *file, int line, PwasmHost *host, const char *vm_id,
+                         const char *name, const char *const *values, size_t num_values);
+/** @endcond */
+
 PWASM_END_DECLS
 
 #endif

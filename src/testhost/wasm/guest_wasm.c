@@ -167,13 +167,13 @@ start(PwasmHostVm *vm)
     pwasm__host_trapped(vm, "_initialize", "the module exports no proxy_on_memory_allocate");
 }
 
-static size_t
-end(PwasmHostVm *vm)
+static void
+end(PwasmHostVm *vm, PwasmHostLeaks *ret_leaks)
 {
+  (void)ret_leaks;
   pwasm__wasm_module.end(vm->wasm->instance);
   free(vm->wasm->instance);
   free(vm->wasm);
-  return 0;
 }
 
 static bool

@@ -19,10 +19,20 @@ greet__greets_the_client(void **state)
   pwasm_host_free(host);
 }
 
+static void
+greet__is_skipped_where_there_are_no_connections(void **state)
+{
+  (void)state;
+  PWASM_HOST_NEEDS("proxy_on_new_connection");
+}
+
 int
 main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(greet__greets_the_client)};
+  const struct CMUnitTest tests[] = {
+    cmocka_unit_test(greet__greets_the_client),
+    cmocka_unit_test(greet__is_skipped_where_there_are_no_connections),
+  };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
