@@ -17,7 +17,7 @@ act_with_http(PwasmHttpContext *ctx)
   PwasmStatus status;
 
   FUZZ_CHECK(pwasm_http_context_plugin(ctx) != NULL);
-  switch (any_below(4)) {
+  switch (any_below(6)) {
   case 0:
     status = pwasm_http_context_reply(ctx, &reply);
     if (was_replied)
@@ -28,6 +28,12 @@ act_with_http(PwasmHttpContext *ctx)
     break;
   case 2:
     pwasm_ignore(pwasm_http_context_resume_response(ctx));
+    break;
+  case 3:
+    FUZZ_CHECK(pwasm_http_context_hold_request(ctx) == PWASM_ACTION_PAUSE);
+    break;
+  case 4:
+    FUZZ_CHECK(pwasm_http_context_hold_response(ctx) == PWASM_ACTION_PAUSE);
     break;
   default:
     pwasm_ignore(pwasm_http_context_close(ctx));
