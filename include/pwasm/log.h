@@ -60,7 +60,8 @@ void pwasm_log_join(PwasmLogLevel level, const PwasmStr *parts, size_t num_parts
  *
  *  The format is printf's: flags `-`, `0`, `+`, space and `#`, width and precision (also `*`), the
  *  sizes `hh h l ll j z t`, and the conversions `d i u x X o c s p f %`. `f` has at most 9 digits
- *  after the point; `e`, `g` and `a` are written like `f`. Bytes with a length, such as a
+ *  after the point, and of numbers beyond 64 bits the first digits only, with zeros behind them; `e`, `g` and
+ *  `a` are written like `f`. Bytes with a length, such as a
  *  @ref PwasmStr, are `%.*s` with @ref PWASM_STR_ARG.
  *
  *  @param level   its level; below the guest's own, nothing is formatted
