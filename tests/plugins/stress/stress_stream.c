@@ -45,7 +45,7 @@ stress_on_request_headers(PwasmHttpContext *http, size_t num_headers, bool end_o
   stress_ok(ctx, pwasm_property_get_string(PWASM_PATH("source", "address"), &text), "address");
   stress_ok(ctx, pwasm_property_set(PWASM_PATH("stress_id"), self->id), "set a property");
   if (stress_arrive(self, AT_REQUEST_HEADERS))
-    return PWASM_ACTION_PAUSE;
+    return pwasm_http_context_hold_request(http);
   if (end_of_stream && stress_arrive(self, AT_REQUEST_END))
     return PWASM_ACTION_PAUSE;
   return PWASM_ACTION_CONTINUE;
@@ -104,7 +104,7 @@ stress_on_response_headers(PwasmHttpContext *http, size_t num_headers, bool end_
   if (self->set_all_response)
     stress_set_all_headers(self, PWASM_MAP_HTTP_RESPONSE_HEADERS);
   if (!pwasm_http_context_is_replied(http) && stress_arrive(self, AT_RESPONSE_HEADERS))
-    return PWASM_ACTION_PAUSE;
+    return pwasm_http_context_hold_response(http);
   stress_report(self);
   return PWASM_ACTION_CONTINUE;
 }
