@@ -16,6 +16,7 @@ HTTP_BODY = config.REPO_ROOT / "examples" / "http_body" / "envoy.yaml"
 
 NUM_REQUESTS = 10_000
 NUM_WARM_UP = 500
+NUM_WARM_UPS = 4
 NUM_THREADS = 8
 MAX_BODY_SIZE = 64 * 1024
 
@@ -80,7 +81,9 @@ def test_memory_stays_the_same(start_envoy: StartEnvoy) -> None:
     envoy = start_memory_pages(start_envoy)
 
     # More at once than later, all of the largest size: whatever comes then, the plugin had worse.
-    before = peak(send_all(envoy, warm_up(), num_threads=2 * NUM_THREADS))
+    # Several times: how many are really there at once is a matter of luck.
+    rounds = range(NUM_WARM_UPS)
+    before = max(peak(send_all(envoy, warm_up(), num_threads=2 * NUM_THREADS)) for _ in rounds)
     after = {pages(response) for response in send_all(envoy, exchanges(NUM_REQUESTS))}
 
     assert after == {before}
