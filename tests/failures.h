@@ -83,6 +83,18 @@ act_in_tick(void (*what)(void))
   pwasm_host_tick(plugin);
 }
 
+static inline void
+reply_no(void)
+{
+  assert_ok(proxy_send_local_response(403, "", 0, "no", 2, "", 0, -1));
+}
+
+static inline void
+log_something(void)
+{
+  assert_ok(proxy_log(PWASM_LOG_INFO, "x", 1));
+}
+
 static inline uint32_t
 get_value(uint32_t map)
 {

@@ -86,7 +86,7 @@ pwasm__call_untold_outcome(const PwasmCall *call)
 }
 
 /* Runs a function as a callback of the call's owner: as the current context, and on its behalf. `event` is
- * what the host tells of the call; NULL when it tells nothing, since the call is cancelled. Not when the call
+ * what the host tells of the call; NULL when it tells nothing: see pwasm__call_untold_outcome(). Not when the call
  * ends before, in the hostcall that changes on whose behalf they are: its end has been told then. */
 void pwasm__call_run(PwasmCall *call, void (*run)(PwasmCall *call, const void *event),
                      const void *event);

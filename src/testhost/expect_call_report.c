@@ -65,3 +65,12 @@ pwasm__say_calls(PwasmHostReport *report, const PwasmHost *host)
     }
   }
 }
+
+void
+pwasm__report_no_call(PwasmHost *host, const char *function, size_t count, const char *what)
+{
+  PwasmHostReport report = {0};
+
+  pwasm__say(&report, "there are only %zu %s", count, what);
+  pwasm__report(&report, host, function, 0);
+}

@@ -29,6 +29,8 @@ void pwasm__say_grpc_call(PwasmHostReport *report, const PwasmHostGrpcCall *call
 void pwasm__say_calls(PwasmHostReport *report, const PwasmHost *host);
 /* Adds the calls that wait, the log and the hostcalls that were made, and fails the test. */
 void pwasm__report(PwasmHostReport *report, PwasmHost *host, const char *file, int line);
+/* The same when `function` is asked for a call that is not there: what the plugin has done instead. */
+void pwasm__report_no_call(PwasmHost *host, const char *function, size_t count, const char *what);
 
 const char *pwasm__side(bool request);
 const char *pwasm__http_state_name(PwasmHostHttpState state);

@@ -208,16 +208,6 @@ pwasm_host_http_call_count(const PwasmHost *host)
   return count;
 }
 
-/* A test that looks for a call wants to know what the plugin has done instead. */
-static void
-report_none(PwasmHost *host)
-{
-  PwasmHostReport report = {0};
-
-  pwasm__say(&report, "there are only %zu calls to be answered", pwasm_host_http_call_count(host));
-  pwasm__report(&report, host, "pwasm_host_http_call", 0);
-}
-
 PwasmHostHttpCall *
 pwasm_host_http_call(PwasmHost *host, size_t index)
 {
@@ -225,7 +215,8 @@ pwasm_host_http_call(PwasmHost *host, size_t index)
     if (r->is_pending && index-- == 0)
       return &r->call;
   }
-  report_none(host);
+  pwasm__report_no_call(host, "pwasm_host_http_call", pwasm_host_http_call_count(host),
+                        "calls to be answered");
   return NULL;
 }
 

@@ -138,12 +138,6 @@ report__says_how_a_stream_went(void **state)
 }
 
 static void
-reply_no(void)
-{
-  assert_ok(proxy_send_local_response(403, "", 0, "no", 2, "", 0, -1));
-}
-
-static void
 report__compares_the_body_of_a_reply(void **state)
 {
   (void)state;

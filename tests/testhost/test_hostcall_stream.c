@@ -162,7 +162,7 @@ tick_other(PwasmHost *in, void *data)
 }
 
 static void
-log_something(PwasmContext *ctx)
+log_at_the_end(PwasmContext *ctx)
 {
   (void)ctx;
   assert_ok(proxy_log(PWASM_LOG_INFO, "x", 1));
@@ -186,7 +186,7 @@ hostcall__an_entry_of_the_access_log_is_its_loggers(void **state)
 
   (void)state;
   other = start_plugin();
-  script.on_plugin_log = log_something;
+  script.on_plugin_log = log_at_the_end;
   script.on_tick = act_on_tick;
   act = get_status_code;
   pwasm_host_hook(host, "proxy_log", tick_other, NULL);

@@ -13,12 +13,6 @@ setup(void **state)
 }
 
 static void
-log_something(void)
-{
-  assert_ok(proxy_log(PWASM_LOG_INFO, "x", 1));
-}
-
-static void
 end_stream(PwasmHost *in, void *data)
 {
   (void)in;
@@ -32,12 +26,6 @@ reset_upstream(PwasmHost *in, void *data)
   (void)in;
   (void)data;
   pwasm_host_http_reset_upstream(http);
-}
-
-static void
-reply_no(void)
-{
-  assert_ok(proxy_send_local_response(403, "", 0, "no", 2, "", 0, -1));
 }
 
 static PwasmAction

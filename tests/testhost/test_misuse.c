@@ -10,12 +10,6 @@ setup(void **state)
 }
 
 static void
-log_something(void)
-{
-  assert_ok(proxy_log(PWASM_LOG_INFO, "x", 1));
-}
-
-static void
 advance(PwasmHost *in, void *data)
 {
   (void)data;

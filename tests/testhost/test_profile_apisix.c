@@ -42,12 +42,6 @@ profile__apisix_has_three_maps(void **state)
 }
 
 static void
-reply_no(void)
-{
-  assert_ok(proxy_send_local_response(403, "", 0, "no", 2, "", 0, -1));
-}
-
-static void
 profile__apisix_takes_no_reply_to_a_response(void **state)
 {
   PwasmHostHttp *http;

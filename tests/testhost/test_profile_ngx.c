@@ -290,12 +290,6 @@ profile__ngx_has_buffers_of_its_own(void **state)
 }
 
 static void
-reply_no(void)
-{
-  assert_ok(proxy_send_local_response(403, "", 0, "no", 2, "", 0, -1));
-}
-
-static void
 profile__ngx_ends_a_reply_with_a_newline(void **state)
 {
   PwasmHostHttp *http = act_in_request(reply_no);

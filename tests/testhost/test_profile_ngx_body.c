@@ -92,12 +92,6 @@ end_stream(PwasmHost *in, void *data)
 }
 
 static void
-log_something(void)
-{
-  assert_ok(proxy_log(PWASM_LOG_INFO, "x", 1));
-}
-
-static void
 profile__ngx_drops_trailers_of_a_stream_that_ends(void **state)
 {
   (void)state;

@@ -63,12 +63,6 @@ close_in_host(PwasmHost *in, void *data)
   pwasm_host_tcp_close(data, PWASM_PEER_REMOTE);
 }
 
-static void
-log_something(void)
-{
-  assert_ok(proxy_log(PWASM_LOG_INFO, "x", 1));
-}
-
 /* The callback that was running when it closed has returned to nobody. */
 static void
 tcp__closed_inside_a_callback_forwards_nothing(void **state)

@@ -40,12 +40,6 @@ panic_on_response(PwasmHttpContext *ctx, size_t num_headers, bool end_of_stream)
   return PWASM_ACTION_CONTINUE;
 }
 
-static void
-log_something(void)
-{
-  assert_ok(proxy_log(PWASM_LOG_INFO, "x", 1));
-}
-
 /* The trap in the response is one in the request's callback too. */
 static void
 trap__fails_a_stream_once(void **state)
